@@ -1,0 +1,47 @@
+package cases
+
+import (
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A Case is one fact about the standard: what is sent, and what a conforming
+// client makes of it. ID is the file's path without .yaml, a slash, and the
+// name in the file; it is stable for ever.
+type Case struct {
+	ID        string
+	Title     string
+	Clauses   []string // ids of [spec.Clauses], or "delivery" or "advice"
+	Level     spec.Level
+	About     string
+	Since     string // the suite version that brought it
+	Formerly  []string
+	Seen      []string // real bugs, by id or project
+	Requires  []string // capabilities of the target
+	Kills     Kills
+	Subscribe Subscribe
+	Script    Script
+	Expect    spec.Trace // whole: the steps that follow from the script are filled in
+	Comments  bool       // comments are compared
+	Retries   bool       // retries are compared
+	AllSteps  bool       // the file names the steps besides dispatch itself
+	File      string     // where it stands
+	Line      int
+}
+
+// Kills names the mutants that the case is there for, or why there is none.
+type Kills struct {
+	Mutants []string
+	None    string
+}
+
+// Subscribe is what the target is asked besides a URL; each member needs a capability.
+type Subscribe struct {
+	LastEventID      string
+	ReconnectionTime *int64 // milliseconds
+	Headers          map[string]string
+	Method           string
+	Body             []byte
+	WithCredentials  bool
+	CloseOn          spec.Kind
+	CloseCount       int
+}

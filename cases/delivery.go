@@ -1,0 +1,168 @@
+package cases
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A delivery is a way to cut a stream into chunks. All deliveries of a stream
+// mean the same events.
+const (
+	AsWritten = "as-written"
+	Whole     = "whole"
+	Bytes     = "bytes"
+	CutEOL    = "cut-eol" // after every CR and every LF
+	Empty     = "empty"   // an empty chunk before, between and after
+	Cut16K    = "cut-16k" // for streams too long for the others
+	cutN      = "cut-"    // one cut after byte N
+	random    = "random-" // cuts drawn from a seed
+	large     = 64 << 10  // a longer stream is put whole and in cuts of 16 KiB
+	manyCuts  = 512       // up to here every single cut is tried
+	bytewise  = 256       // up to here a stream goes over TCP byte by byte
+)
+
+// Reach says which deliveries a target gets.
+type Reach int
+
+// Over TCP every cut costs a round trip, so the default is a selection.
+const (
+	Network    Reach = iota // as written, whole, at line ends, one random, bytes up to 256
+	NetworkAll              // and every single cut
+	Direct                  // all, with empty chunks: parsers and in-process targets
+)
+
+// Deliveries returns the names of the ways to deliver s within reach; seed
+// picks the random one. Scripts that are not one plain stream, and those with a
+// pause or an await, are delivered as written only.
+func (s Script) Deliveries(reach Reach, seed uint64) []string {
+	if _, plain := s.Stream(); !plain || s.timed() {
+		return []string{AsWritten}
+	}
+	n := s.size()
+	if n > large {
+		return []string{AsWritten, Whole, Cut16K}
+	}
+	names := []string{AsWritten, Whole, CutEOL, random + strconv.FormatUint(seed, 10)}
+	if n <= bytewise || reach == Direct {
+		names = append(names, Bytes)
+	}
+	if reach == Direct {
+		names = append(names, Empty)
+	}
+	if reach != Network && n <= manyCuts {
+		for i := 1; i < n; i++ {
+			names = append(names, cutN+strconv.Itoa(i))
+		}
+	}
+	return names
+}
+
+// IsDelivery reports whether name could be the name of a delivery.
+func IsDelivery(name string) bool {
+	if slices.Contains([]string{AsWritten, Whole, Bytes, CutEOL, Empty, Cut16K}, name) {
+		return true
+	}
+	for _, prefix := range []string{cutN, random} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			_, err := strconv.ParseUint(rest, 10, 63)
+			return err == nil
+		}
+	}
+	return false
+}
+
+// Deliver returns s cut as the delivery says; an unknown name is an error.
+func (s Script) Deliver(name string) (Script, error) {
+	chunks, _ := s.Stream()
+	switch {
+	case name == AsWritten:
+		return s, nil
+	case name == Empty:
+		return One(interleave(chunks)...), nil
+	case !IsDelivery(name):
+		return s, fmt.Errorf("unknown delivery %q%s", name, DidYouMean(name, []string{AsWritten, Whole, Bytes, CutEOL, Empty, Cut16K}))
+	}
+	stream := slices.Concat(chunks...)
+	return One(cutAt(stream, cuts(stream, name))...), nil
+}
+
+// cuts returns the positions at which the delivery cuts the stream, ascending.
+func cuts(stream []byte, name string) (at []int) {
+	switch name {
+	case Whole:
+		return nil
+	case Bytes:
+		return every(1, len(stream))
+	case Cut16K:
+		return every(16<<10, len(stream))
+	case CutEOL:
+		for i, c := range stream {
+			if c == '\n' || c == '\r' {
+				at = append(at, i+1)
+			}
+		}
+		return at
+	}
+	if seed, ok := strings.CutPrefix(name, random); ok {
+		return drawn(stream, seed)
+	}
+	n, _ := strconv.Atoi(strings.TrimPrefix(name, cutN)) // IsDelivery has read it
+	return []int{n}
+}
+
+func every(step, n int) (at []int) {
+	for i := step; i < n; i += step {
+		at = append(at, i)
+	}
+	return at
+}
+
+// drawn draws about one cut in five bytes; the stream is part of the seed.
+func drawn(stream []byte, seed string) (at []int) {
+	h := fnv.New64a()
+	h.Write(stream)
+	n, _ := strconv.ParseUint(seed, 10, 64) // IsDelivery has read it
+	r := rand.New(rand.NewPCG(n, h.Sum64()))
+	for i := 1; i < len(stream); i++ {
+		if r.IntN(5) == 0 {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func cutAt(stream []byte, at []int) [][]byte {
+	var chunks [][]byte
+	last := 0
+	for _, i := range append(at, len(stream)) {
+		if i = min(i, len(stream)); i > last {
+			chunks = append(chunks, stream[last:i])
+			last = i
+		}
+	}
+	return chunks
+}
+
+func interleave(chunks [][]byte) [][]byte {
+	out := [][]byte{{}}
+	for _, c := range chunks {
+		out = append(out, c, []byte{})
+	}
+	return out
+}
+
+// timed reports whether a body pauses or awaits.
+func (s Script) timed() bool {
+	return slices.ContainsFunc(s.Connections[0].Body, func(p Part) bool { return !p.IsChunk() })
+}
+
+func (s Script) size() (n int) {
+	for _, p := range s.Connections[0].Body {
+		n += p.Len()
+	}
+	return n
+}

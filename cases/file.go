@@ -1,0 +1,157 @@
+package cases
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ssespec/ssespec/spec"
+)
+
+// The types below are what may stand in a case file. [decode] and the JSON
+// Schema read them; [caseShape.build] turns them into a [Case].
+
+type fileShape struct {
+	About string      `yaml:"about"`
+	Cases []caseShape `yaml:"cases"`
+}
+
+type caseShape struct {
+	node *yaml.Node
+
+	ID          string            `yaml:"id"`
+	Title       string            `yaml:"title"`
+	Clauses     []string          `yaml:"clauses"`
+	Level       string            `yaml:"level"`
+	About       string            `yaml:"about"`
+	Since       string            `yaml:"since"`
+	Formerly    []string          `yaml:"formerly"`
+	Seen        []string          `yaml:"seen"`
+	Requires    []string          `yaml:"requires"`
+	Kills       killsShape        `yaml:"kills"`
+	Subscribe   subscribeShape    `yaml:"subscribe"`
+	Stream      []Part            `yaml:"stream"`
+	Connections []connectionShape `yaml:"connections"`
+	Expect      *[]stepShape      `yaml:"expect"`
+}
+
+// decode keeps the node, so that a later complaint has a position.
+func (c *caseShape) decode(n *yaml.Node) error {
+	type plain caseShape
+	c.node = n
+	return decodePlain(n, (*plain)(c))
+}
+
+type killsShape struct {
+	mutants []string
+	none    string
+}
+
+func (k *killsShape) decode(n *yaml.Node) error {
+	if n.Kind == yaml.SequenceNode {
+		return decodePlain(n, &k.mutants)
+	}
+	var none struct {
+		None string `yaml:"none"`
+	}
+	err := decodePlain(n, &none)
+	k.none = none.None
+	return err
+}
+
+type subscribeShape struct {
+	LastEventID      text              `yaml:"lastEventId"`
+	ReconnectionTime *int64            `yaml:"reconnectionTime"`
+	Headers          map[string]string `yaml:"headers"`
+	Method           string            `yaml:"method"`
+	Body             Part              `yaml:"body"`
+	WithCredentials  bool              `yaml:"withCredentials"`
+	CloseOn          struct {
+		Step  string `yaml:"step"`
+		Count int    `yaml:"count"`
+	} `yaml:"closeOn"`
+}
+
+type connectionShape struct {
+	On            string `yaml:"on"`
+	HTTP          string `yaml:"http"`
+	Informational []int  `yaml:"informational"`
+	Status        int    `yaml:"status"`
+	Headers       []pair `yaml:"headers"`
+	Framing       string `yaml:"framing"`
+	Coding        string `yaml:"coding"`
+	Trailers      []pair `yaml:"trailers"`
+	Body          []Part `yaml:"body"`
+	End           string `yaml:"end"`
+	Refuse        bool   `yaml:"refuse"`
+}
+
+// pair is one header: [name, value].
+type pair [2]string
+
+func (p *pair) decode(n *yaml.Node) error {
+	var list []string
+	if err := decodePlain(n, &list); err != nil {
+		return err
+	}
+	if len(list) != 2 {
+		return at(n, "a header is a pair [name, value], found %d entries", len(list))
+	}
+	*p = pair(list)
+	return nil
+}
+
+// stepShape is one entry of an expectation.
+type stepShape struct{ step spec.Step }
+
+type eventShape struct {
+	Type        *text `yaml:"type"`
+	Data        text  `yaml:"data"`
+	LastEventID text  `yaml:"lastEventId"`
+}
+
+// decode reads `announce`, `reestablish`, `fail`, or one of the keys dispatch,
+// comment and retry with its value.
+func (s *stepShape) decode(n *yaml.Node) error {
+	s.step.Chunk = -1
+	if n.Kind == yaml.ScalarNode {
+		return s.decodeWord(n)
+	}
+	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
+		return at(n, "a step is one word, or one of dispatch, comment, retry with its value")
+	}
+	key, value := n.Content[0], n.Content[1]
+	s.step.Kind = spec.Kind(key.Value)
+	switch s.step.Kind {
+	case spec.Dispatch:
+		return s.decodeEvent(value)
+	case spec.Comment:
+		return decodePlain(value, (*text)(&s.step.Text))
+	case spec.Retry:
+		s.step.Text = value.Value
+		if value.Tag != "!!int" {
+			return at(value, "retry wants a whole number, found %s", describe(value))
+		}
+		return nil
+	}
+	return at(key, "unknown step %q%s", key.Value, DidYouMean(key.Value, []string{"dispatch", "comment", "retry"}))
+}
+
+func (s *stepShape) decodeWord(n *yaml.Node) error {
+	s.step.Kind = spec.Kind(n.Value)
+	switch s.step.Kind {
+	case spec.Announce, spec.Reestablish, spec.Fail:
+		return nil
+	}
+	return at(n, "unknown step %s%s", describe(n), DidYouMean(n.Value, []string{"announce", "reestablish", "fail"}))
+}
+
+func (s *stepShape) decodeEvent(n *yaml.Node) error {
+	var e eventShape
+	if err := decodePlain(n, &e); err != nil {
+		return err
+	}
+	s.step.Event = &spec.Event{Type: spec.DefaultType, Data: string(e.Data), LastEventID: string(e.LastEventID)}
+	if e.Type != nil {
+		s.step.Event.Type = string(*e.Type)
+	}
+	return nil
+}

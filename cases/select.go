@@ -1,0 +1,70 @@
+package cases
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A Selection picks cases; the zero value picks all of them. Globs are matched
+// against ids, ** crosses slashes.
+type Selection struct {
+	Run, Skip []string
+	Clauses   []string
+	Levels    []spec.Level
+}
+
+// Check reports the first glob or clause that can match nothing.
+func (s Selection) Check() error {
+	for _, g := range slices.Concat(s.Run, s.Skip) {
+		if !doublestar.ValidatePattern(g) {
+			return fmt.Errorf("bad glob %q", g)
+		}
+	}
+	for _, id := range s.Clauses {
+		if _, ok := spec.ClauseByID(id); !ok {
+			return fmt.Errorf("unknown clause %q%s", id, DidYouMean(id, clauseIDs()))
+		}
+	}
+	return nil
+}
+
+// Of returns the cases that s picks, in their order.
+func (s Selection) Of(all []Case) []Case {
+	var picked []Case
+	for _, c := range all {
+		if s.picks(c) {
+			picked = append(picked, c)
+		}
+	}
+	return picked
+}
+
+func (s Selection) picks(c Case) bool {
+	cites := func(id string) bool { return slices.Contains(c.Clauses, id) }
+	return (len(s.Run) == 0 || matches(s.Run, c)) && !matches(s.Skip, c) &&
+		(len(s.Clauses) == 0 || slices.ContainsFunc(s.Clauses, cites)) &&
+		(len(s.Levels) == 0 || slices.Contains(s.Levels, c.Level))
+}
+
+// matches reports whether a glob matches the id of c or one it had before.
+func matches(globs []string, c Case) bool {
+	for _, id := range append([]string{c.ID}, c.Formerly...) {
+		if slices.ContainsFunc(globs, func(g string) bool { return doublestar.MatchUnvalidated(g, id) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// IDs returns the ids of all.
+func IDs(all []Case) []string {
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	return ids
+}

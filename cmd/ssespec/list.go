@@ -1,0 +1,153 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/reports"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A listing is one thing that `ssespec list` knows.
+type listing struct {
+	name, short string
+	rows        func(all []cases.Case) (columns []string, rows [][]string)
+}
+
+// listings is the table of all.
+var listings = []listing{ // never written to
+	{"cases", "every case: id, level, first clause, title", listCases},
+	{"clauses", "every normative clause, and how many cases cite it", listClauses},
+	{"deliveries", "the ways in which a stream can be cut", listDeliveries},
+}
+
+func newList() *cobra.Command {
+	var s selecting
+	var format string
+	names := []string{"cases", "clauses", "deliveries", "report-schema"}
+	cmd := &cobra.Command{
+		Use:   "list [cases|clauses|deliveries|report-schema]",
+		Short: "List cases, clauses, deliveries, or print a schema",
+		Example: `  ssespec list
+  ssespec list cases --clause dispatch-empty-data
+  ssespec list clauses --format json
+  ssespec list report-schema > report.schema.json`,
+		ValidArgs: names,
+		Args:      cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			what := "cases"
+			if len(args) == 1 {
+				what = args[0]
+			}
+			if format != "text" && format != "json" {
+				return usage("--format is text or json, not %q", format)
+			}
+			return list(cmd.OutOrStdout(), what, format, names, &s)
+		},
+	}
+	s.flags(cmd)
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	return cmd
+}
+
+func list(w io.Writer, what, format string, names []string, s *selecting) error {
+	if what == "report-schema" {
+		return listReportSchema(w)
+	}
+	all, err := embedded()
+	if err != nil {
+		return err
+	}
+	if all, err = s.of(all); err != nil {
+		return err
+	}
+	for _, l := range listings {
+		if l.name == what {
+			columns, rows := l.rows(all)
+			return table(w, format, columns, rows)
+		}
+	}
+	return usage("there is no list of %q%s", what, cases.DidYouMean(what, names))
+}
+
+// table writes rows as aligned text, or as a JSON list of objects.
+func table(w io.Writer, format string, columns []string, rows [][]string) error {
+	if format == "json" {
+		objects := make([]map[string]string, len(rows))
+		for i, row := range rows {
+			objects[i] = map[string]string{}
+			for j, c := range columns {
+				objects[i][c] = row[j]
+			}
+		}
+		return indented(w, objects)
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				fmt.Fprint(t, "\t")
+			}
+			fmt.Fprint(t, cell)
+		}
+		fmt.Fprintln(t)
+	}
+	return t.Flush()
+}
+
+func indented(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+func listCases(all []cases.Case) (columns []string, rows [][]string) {
+	for _, c := range all {
+		rows = append(rows, []string{c.ID, string(c.Level), c.Clauses[0], c.Title})
+	}
+	return []string{"id", "level", "clause", "title"}, rows
+}
+
+func listClauses(all []cases.Case) (columns []string, rows [][]string) {
+	cited := map[string]int{}
+	for _, c := range all {
+		for _, id := range c.Clauses {
+			cited[id]++
+		}
+	}
+	for c := range spec.Clauses() {
+		rows = append(rows, []string{c.ID, string(c.Level), string(c.Binds), fmt.Sprint(cited[c.ID]), c.Summary})
+	}
+	return []string{"id", "level", "binds", "cases", "text"}, rows
+}
+
+func listDeliveries([]cases.Case) (columns []string, rows [][]string) {
+	return []string{"name", "text"}, [][]string{
+		{cases.AsWritten, "the chunks as the case has them"},
+		{cases.Whole, "in one chunk"},
+		{cases.Bytes, "byte by byte"},
+		{cases.CutEOL, "cut after every CR and every LF"},
+		{"cut-N", "one cut, after byte N"},
+		{cases.Empty, "empty chunks before, between and after (parsers)"},
+		{"random-SEED", "cut at places that the seed draws"},
+		{cases.Cut16K, "cut every 16 KiB (streams above 64 KiB)"},
+	}
+}
+
+func deliveryNames() []string {
+	return []string{cases.AsWritten, cases.Whole, cases.Bytes, cases.CutEOL, cases.Empty, cases.Cut16K, "cut-1", "random-1"}
+}
+
+func listReportSchema(w io.Writer) error {
+	schema, err := reports.Schema()
+	if err != nil {
+		return err
+	}
+	return indented(w, schema)
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/reports"
+	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// output are the flags that say what is told, and where.
+type output struct {
+	reports        []string
+	quiet, verbose bool
+	color          string
+}
+
+func (o *output) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, format json, - is standard output (repeatable)")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print the summary only")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "print passes and skips as well")
+	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never (NO_COLOR is heeded)")
+	completeWith(cmd, "color", func() []string { return []string{"auto", "always", "never"} })
+}
+
+func (o *output) valid() error {
+	if o.color != "auto" && o.color != "always" && o.color != "never" {
+		return usage("--color is auto, always or never, not %q", o.color)
+	}
+	for _, r := range o.reports {
+		format, file, found := strings.Cut(r, "=")
+		if !found || file == "" {
+			return usage("--report wants FORMAT=FILE, found %q", r)
+		}
+		if format != "json" {
+			return usage("unknown report format %q%s", format, cases.DidYouMean(format, []string{"json"}))
+		}
+	}
+	return nil
+}
+
+// toStdout reports whether a report takes standard output.
+func (o *output) toStdout() bool {
+	for _, r := range o.reports {
+		if strings.HasSuffix(r, "=-") {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *output) colored(w io.Writer) bool {
+	if o.color != "auto" {
+		return o.color == "always"
+	}
+	return isTerminal(w) && os.Getenv("NO_COLOR") == ""
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// tell prints results as they come, writes the reports and returns the exit
+// status as an error.
+func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports.Run, picked []cases.Case, results iter.Seq[runner.Result]) error {
+	w := cmd.OutOrStdout()
+	if f.toStdout() {
+		w = cmd.ErrOrStderr()
+	}
+	t := &reports.Terminal{W: w, Color: f.colored(w), Command: run.Command, Verbose: f.verbose}
+	line := progress{w: cmd.ErrOrStderr(), total: len(picked), on: isTerminal(cmd.ErrOrStderr()) && !f.quiet}
+	for r := range results {
+		run.Results = append(run.Results, r)
+		line.clear()
+		if err := f.show(t, r); err != nil {
+			return err
+		}
+		line.show(run.Results)
+	}
+	line.clear()
+	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
+	err := errors.Join(t.Hidden(), t.Summary(*run), f.write(cmd.OutOrStdout(), *run))
+	if run.BuiltIn && err == nil {
+		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
+	}
+	if err != nil {
+		return err
+	}
+	return f.status(*run)
+}
+
+func (f *clientFlags) show(t *reports.Terminal, r runner.Result) error {
+	if f.quiet {
+		return nil
+	}
+	return t.Result(r)
+}
+
+// write writes every report, each whole or not at all.
+func (f *clientFlags) write(stdout io.Writer, run reports.Run) error {
+	report := reports.New(run)
+	for _, r := range f.reports {
+		_, file, _ := strings.Cut(r, "=")
+		if file == "-" {
+			if err := reports.WriteJSON(stdout, report); err != nil {
+				return err
+			}
+		} else if err := writeFile(file, func(w io.Writer) error { return reports.WriteJSON(w, report) }); err != nil {
+			return usage("--report: %w", err)
+		}
+	}
+	return nil
+}
+
+// status returns the exit status of a run, first that applies.
+func (f *clientFlags) status(run reports.Run) error {
+	n := reports.Count(run.Results)
+	switch {
+	case !run.Complete:
+		return status(exitInterrupted)
+	case n.Skip == len(run.Results):
+		return usage("every selected case was skipped: nothing was checked")
+	case n.Error > 0:
+		return status(exitTarget)
+	case n.Fail > 0, f.strict && n.Warn > 0:
+		return status(exitDeparts)
+	}
+	return nil
+}
+
+// writeStderrTail shows the last lines that a target wrote before it was lost.
+func writeStderrTail(w io.Writer, err error) {
+	var u *target.Unreachable
+	if !errors.As(err, &u) || u.Stderr == "" {
+		return
+	}
+	for line := range strings.Lines(u.Stderr) {
+		quoted := spec.Quote(strings.TrimRight(line, "\r\n"))
+		fmt.Fprintf(w, "  stderr: %s\n", quoted[1:len(quoted)-1])
+	}
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ssespec/ssespec/cases"
+)
+
+// newRoot builds the command line. Every verb is one file of this folder.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ssespec",
+		Short: "Conformance tests for Server-Sent Events (WHATWG HTML §9.2)",
+		Long: `ssespec checks implementations of Server-Sent Events against the text of the
+standard, WHATWG HTML §9.2, byte by byte.`,
+		Example: `  ssespec client                            the built-in reference client
+  ssespec client -- node adapter.mjs        your client or parser
+  ssespec show interpreting/data/two-lines  one case, and why it is there
+  curl -sN URL | ssespec decode             a stream as JSON lines`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags()) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("unknown verb %q%s", args[0], cases.DidYouMean(args[0], verbs(cmd)))
+			}
+			return cmd.Help()
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%v%s (see ssespec %s --help)", err, nearFlag(cmd, err), cmd.Name())
+	})
+	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newVersion())
+	root.AddCommand(newTopics()...)
+	return root
+}
+
+func verbs(root *cobra.Command) (names []string) {
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
+}
+
+// nearFlag names the flag that an unknown one was probably meant to be.
+func nearFlag(cmd *cobra.Command, err error) string {
+	_, name, found := strings.Cut(err.Error(), "unknown flag: --")
+	if !found {
+		return ""
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	near := cases.DidYouMean(name, known)
+	return strings.Replace(near, `"`, `"--`, 1)
+}
+
+// fromEnvironment sets each flag that was not given from SSESPEC_<FLAG>.
+func fromEnvironment(flags *pflag.FlagSet) (err error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		key := "SSESPEC_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value, set := os.LookupEnv(key)
+		if !set || f.Changed || f.Name == "help" || err != nil {
+			return
+		}
+		if e := flags.Set(f.Name, value); e != nil {
+			err = usage("%s: %v", key, e)
+		}
+	})
+	return err
+}
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the versions of the tool, the suite and the standard",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			suite, err := embedded()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(cmd.OutOrStdout(), versionText(suite))
+			return err
+		},
+	}
+}

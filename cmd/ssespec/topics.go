@@ -1,0 +1,49 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// newTopics returns the help topics: commands that only explain.
+func newTopics() []*cobra.Command {
+	topics := []struct{ name, short, text string }{
+		{"exit-status", "What the exit status says", `The first that applies:
+
+  130  interrupted: partial reports were written and say so
+  2    wrong usage, a bad case file, nothing selected, or everything was skipped
+  3    the target could not be started or reached, or a verdict is "error"
+  1    the target departs from the standard (a "fail"; with --strict a "warn")
+  0    none of these
+
+Under "go run" every failure becomes 1: in CI install the binary.
+`},
+		{"verdicts", "What became of a case", `  pass   the whole trace is right: no step too few, none too many
+  fail   a MUST is broken
+  warn   a SHOULD is not met, or a departure that the standard leaves open
+  skip   not put, for the reason given (a capability that is not declared)
+  error  the adapter, this machine or ssespec broke: never the target's fault
+
+A case has the level of its first clause. A case of level "may" never fails or
+warns: it reports an outcome. "rule" is the clause at which the bytes went wrong,
+the case's clauses say why the case exists.
+`},
+		{"adapters", "How to attach an implementation", `An adapter is a process. It reads JSON lines on standard input and writes JSON
+lines on standard output, each flushed at once:
+
+  <- {"hello":{"protocol":1,"kind":"parser","name":"mine","version":"1.0","parallel":8}}
+  -> {"parse":{"run":"1","chunks":["ZGF0YTogYQo=","Cg=="]}}
+  <- {"run":"1","step":"dispatch","event":{"type":"message","data":"a","lastEventId":""}}
+  <- {"run":"1","step":"end"}
+
+kind is parser (bytes in, events out), client (URL in, an EventSource) or
+stream-reader (URL in, one connection). A client gets
+{"subscribe":{"run":"2","url":"http://127.0.0.1:…","types":["message"]}} and
+{"close":{"run":"2"}}, and reports announce, dispatch, reestablish, fail and end.
+
+The page runner/adapters/README.md has a skeleton and the usual mistakes.
+`},
+	}
+	var commands []*cobra.Command
+	for _, t := range topics {
+		commands = append(commands, &cobra.Command{Use: t.name, Short: t.short, Long: t.text})
+	}
+	return commands
+}

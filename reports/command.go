@@ -1,0 +1,58 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ssespec/ssespec/runner"
+)
+
+// Reproduce returns the command that puts one result again, alone: command with
+// its selection replaced.
+func Reproduce(command []string, r runner.Result) string {
+	flags, target := command, []string(nil)
+	if i := slices.Index(command, "--"); i >= 0 {
+		flags, target = command[:i], command[i:]
+	}
+	again := append(without(flags), "--run", r.Case.ID)
+	if r.Delivery != "" && r.Delivery != "as-written" {
+		again = append(again, "--delivery", r.Delivery)
+	}
+	return ShellCommand(append(again, target...))
+}
+
+// selecting are the flags that one case replaces.
+var selecting = []string{"--run", "--skip", "--clause", "--level", "--delivery", "--deliveries", "--report", "--shard"} // never written to
+
+// without drops the flags that select or report, with their values.
+func without(flags []string) []string {
+	var kept []string
+	for i := 0; i < len(flags); i++ {
+		name, _, inline := strings.Cut(flags[i], "=")
+		switch {
+		case slices.Contains(selecting, name) && !inline:
+			i++
+		case slices.Contains(selecting, name):
+		default:
+			kept = append(kept, flags[i])
+		}
+	}
+	return kept
+}
+
+// ShellCommand returns words as one line for a shell, quoted where needed.
+func ShellCommand(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = shellWord(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+func shellWord(w string) string {
+	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%"
+	if w != "" && strings.Trim(w, safe) == "" {
+		return w
+	}
+	return "'" + strings.ReplaceAll(washed(w), "'", `'\''`) + "'"
+}

@@ -1,0 +1,213 @@
+// Package reports renders a run. A report is a function of results: nothing
+// here observes, judges or waits.
+package reports
+
+import (
+	"time"
+
+	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// SchemaVersion names the JSON report that this package writes.
+const SchemaVersion = "ssespec.report/v1"
+
+// A Run is what a report tells of.
+type Run struct {
+	Version   string // of the tool
+	Suite     Suite
+	Target    target.Hello
+	BuiltIn   bool   // the target is our own: no profile verdict
+	Transport string // in-process, stdio
+	Started   time.Time
+	Elapsed   time.Duration
+	Seed      uint64
+	Command   []string // what the user typed
+	Platform  string
+	Complete  bool // false when the run was interrupted
+	Results   []runner.Result
+}
+
+// Suite identifies the cases that a run selected from.
+type Suite struct {
+	Version string `json:"version"`
+	Digest  string `json:"digest"`
+	Cases   int    `json:"cases"`
+}
+
+// Report is the JSON report, contracts section 5. The zero value of a member
+// means that it does not apply.
+type Report struct {
+	Schema   string   `json:"schema"`
+	Complete bool     `json:"complete"`
+	Tool     Tool     `json:"tool"`
+	Suite    Suite    `json:"suite"`
+	Standard Standard `json:"standard"`
+	Target   Target   `json:"target"`
+	Run      Info     `json:"run"`
+	Totals   Totals   `json:"totals"`
+	Profile  *Profile `json:"profile,omitempty"`
+	Causes   []Cause  `json:"causes"`
+	Notes    []string `json:"notes"`
+	Results  []Result `json:"results"`
+}
+
+// Tool is the program that wrote the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Standard names the texts that the clauses were read from.
+type Standard struct {
+	HTML     string `json:"html"`
+	Fetch    string `json:"fetch"`
+	Encoding string `json:"encoding"`
+}
+
+// Target is what was checked.
+type Target struct {
+	Name         string      `json:"name"`
+	Version      string      `json:"version"`
+	Language     string      `json:"language"`
+	Kind         string      `json:"kind"` // parser, client, stream-reader, or built-in
+	Transport    string      `json:"transport"`
+	Capabilities []string    `json:"capabilities"`
+	Steps        []spec.Kind `json:"steps"`
+}
+
+// Info is how the run was made.
+type Info struct {
+	Started   string `json:"started"` // RFC 3339
+	ElapsedMs int64  `json:"elapsedMs"`
+	Seed      uint64 `json:"seed"`
+	Command   string `json:"command"`
+	Platform  string `json:"platform"`
+}
+
+// Totals counts results by verdict.
+type Totals struct {
+	Pass        int `json:"pass"`
+	Fail        int `json:"fail"`
+	Warn        int `json:"warn"`
+	Skip        int `json:"skip"`
+	Error       int `json:"error"`
+	Known       int `json:"known"`
+	Provisional int `json:"provisional"`
+}
+
+// Profile is the verdict over everything that binds the target.
+type Profile struct {
+	Name       string `json:"name"`
+	Verdict    string `json:"verdict"` // conforms, partial, does-not-conform
+	Passed     int    `json:"passed"`
+	Applicable int    `json:"applicable"`
+	Skipped    int    `json:"skipped"`
+}
+
+// A Cause explains failures by one defect.
+type Cause struct {
+	Mutant   string   `json:"mutant"`
+	Text     string   `json:"text"`
+	Clause   string   `json:"clause"`
+	Explains []string `json:"explains"`
+}
+
+// New returns the report of run.
+func New(run Run) Report {
+	r := Report{
+		Schema: SchemaVersion, Complete: run.Complete, Tool: Tool{"ssespec", run.Version}, Suite: run.Suite,
+		Standard: Standard{spec.HTMLRevision, spec.FetchRevision, spec.EncodingRevision},
+		Target:   newTarget(run), Run: newInfo(run), Totals: Count(run.Results),
+		Causes: []Cause{}, Notes: Notes(run), Results: make([]Result, len(run.Results)),
+	}
+	if !run.BuiltIn {
+		r.Profile = newProfile(run)
+	}
+	for i, result := range run.Results {
+		r.Results[i] = newResult(run, result)
+	}
+	return r
+}
+
+func newTarget(run Run) Target {
+	h := run.Target
+	t := Target{h.Name, h.Version, h.Language, string(h.Kind), run.Transport, h.Capabilities, h.Shown()}
+	if run.BuiltIn {
+		t.Kind = "built-in"
+	}
+	if t.Capabilities == nil {
+		t.Capabilities = []string{}
+	}
+	return t
+}
+
+func newInfo(run Run) Info {
+	return Info{run.Started.UTC().Format(time.RFC3339), run.Elapsed.Milliseconds(), run.Seed, ShellCommand(run.Command), run.Platform}
+}
+
+// Count counts results by verdict.
+func Count(results []runner.Result) (t Totals) {
+	for _, r := range results {
+		switch r.Verdict {
+		case runner.Pass:
+			t.Pass++
+		case runner.Fail:
+			t.Fail++
+		case runner.Warn:
+			t.Warn++
+		case runner.Skip:
+			t.Skip++
+		case runner.Error:
+			t.Error++
+		}
+	}
+	return t
+}
+
+// Notes returns what every reader of the run has to know.
+func Notes(run Run) []string {
+	notes := []string{}
+	if run.Target.Kind == target.Client || run.Target.Kind == target.Parser {
+		notes = append(notes, "dispatch judged by the steps for web browsers, 9.2.6")
+	}
+	if !run.Complete {
+		notes = append(notes, "interrupted: this report is partial")
+	}
+	return notes
+}
+
+// newProfile counts what binds the target: the must cases on clients. A skip
+// never buys conformance.
+func newProfile(run Run) *Profile {
+	p := &Profile{Name: string(run.Target.Kind), Verdict: "conforms"}
+	for _, r := range run.Results {
+		switch {
+		case r.Verdict == runner.Skip && runner.Bound(r.Case):
+			p.Skipped++
+		case r.Verdict == runner.Skip:
+			continue
+		case r.Verdict == runner.Pass, r.Verdict == runner.Warn:
+			p.Passed++
+		}
+		p.Applicable++
+	}
+	t := Count(run.Results)
+	switch {
+	case t.Fail+t.Known > 0:
+		p.Verdict = "does-not-conform"
+	case !run.Complete, t.Error > 0, p.Skipped > 0, len(run.Results) < run.Suite.Cases:
+		p.Verdict = "partial"
+	}
+	return p
+}
+
+// stepsOf is the JSON form of a trace.
+func stepsOf(t spec.Trace) []Step {
+	steps := make([]Step, len(t))
+	for i, s := range t {
+		steps[i] = newStep(s)
+	}
+	return steps
+}

@@ -1,0 +1,149 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/origin"
+	"github.com/ssespec/ssespec/runner/target"
+)
+
+// A check is one suite under way at one target.
+type check struct {
+	*Runner
+	client  Client
+	hello   target.Hello
+	origin  *origin.Origin
+	own     bool // origin is ours to close
+	runs    atomic.Int64
+	workers sync.WaitGroup
+
+	mu    sync.Mutex
+	again []job // runs that were open when the target broke down
+}
+
+// A job is one delivery of one case.
+type job struct {
+	*plan
+	delivery string
+	broken   *target.Broken // how the target broke down the first time
+}
+
+// begin says hello and opens the origin. The check is to be closed also after
+// an error.
+func (r *Runner) begin(ctx context.Context, c Client) (*check, error) {
+	k := &check{Runner: r, client: c, origin: r.Origin}
+	hello, err := c.Hello(ctx)
+	if err != nil {
+		return k, err
+	}
+	k.hello = hello
+	if k.origin == nil && hello.Kind != target.Parser {
+		k.origin, err = origin.Listen("127.0.0.1:0")
+		k.own = err == nil
+	}
+	return k, err
+}
+
+// close waits for the workers and closes what begin opened.
+func (k *check) close() {
+	k.workers.Wait()
+	if k.own {
+		k.origin.Close()
+	}
+}
+
+// start puts all jobs, as many at once as the target can take, and then, one at
+// a time, those that were open when it broke down.
+func (k *check) start(ctx context.Context, plans []*plan) {
+	jobs := make(chan job)
+	var first sync.WaitGroup
+	for range k.parallel() {
+		first.Go(func() {
+			for j := range jobs {
+				k.put(ctx, j)
+			}
+		})
+	}
+	k.workers.Go(func() {
+		feed(ctx, jobs, plans)
+		first.Wait()
+		k.putAgain(ctx)
+	})
+}
+
+func (k *check) parallel() int {
+	n := max(k.hello.Parallel, 1)
+	if k.Runner.Parallel > 0 {
+		n = min(n, k.Runner.Parallel)
+	}
+	return n
+}
+
+func feed(ctx context.Context, jobs chan<- job, plans []*plan) {
+	defer close(jobs)
+	for _, p := range plans {
+		for _, d := range p.deliveries {
+			select {
+			case jobs <- job{plan: p, delivery: d}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// put runs one job. A run during which the target breaks down is kept for later:
+// any of the open ones may have done it.
+func (k *check) put(ctx context.Context, j job) {
+	a := k.attempt(ctx, j)
+	if ctx.Err() != nil {
+		return
+	}
+	var b *target.Broken
+	if errors.As(a.err, &b) {
+		j.broken = b
+		k.mu.Lock()
+		k.again = append(k.again, j)
+		k.mu.Unlock()
+		return
+	}
+	j.add(k.judge(j.plan, a))
+}
+
+// putAgain runs each kept job by itself. One that breaks the target again fails;
+// the others keep what they get; a breakdown that none repeats is an error.
+func (k *check) putAgain(ctx context.Context) {
+	results := make([]attempt, len(k.again))
+	repeated := map[*target.Broken]bool{}
+	for i, j := range k.again {
+		results[i] = k.attempt(ctx, j)
+		if ctx.Err() != nil {
+			return
+		}
+		var b *target.Broken
+		if errors.As(results[i].err, &b) {
+			repeated[j.broken] = true
+		}
+	}
+	for i, j := range k.again {
+		a := k.judge(j.plan, results[i])
+		if b := j.broken; !repeated[b] {
+			repeated[b] = true // said once
+			a.verdict, a.reason, a.stderr = Error, "the target "+b.Error()+", which did not happen again when its runs were put one at a time", b.Stderr
+		}
+		j.add(a)
+	}
+}
+
+// plan makes the list of what is to be put.
+func (k *check) plan(suite []cases.Case) []*plan {
+	plans := make([]*plan, len(suite))
+	for i, c := range suite {
+		plans[i] = k.planCase(c)
+	}
+	return plans
+}

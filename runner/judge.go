@@ -1,0 +1,212 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// judge fills in the verdict of an attempt.
+func (k *check) judge(p *plan, a attempt) attempt {
+	a.offset = -1
+	var (
+		unimplemented *target.Unimplemented
+		broke         *target.Broken
+		fault         *target.Fault
+	)
+	switch {
+	case errors.As(a.err, &broke):
+		a.verdict, a.reason, a.stderr = Fail, broke.Error(), broke.Stderr
+	case errors.As(a.err, &unimplemented):
+		a.verdict, a.reason = Skip, unimplemented.Error()
+		if Bound(p.c) {
+			a.verdict = Fail
+		}
+	case errors.As(a.err, &fault):
+		a.verdict, a.reason = Error, fault.Error()
+	case a.err != nil && !errors.Is(a.err, errTimeLimit) && !errors.Is(a.err, context.Canceled):
+		a.verdict, a.reason = Error, a.err.Error()
+	default:
+		k.judgeTrace(p, &a)
+	}
+	return a
+}
+
+// Bound reports whether the case holds every target that it fits, without a way out.
+func Bound(c cases.Case) bool {
+	clause, ok := spec.ClauseByID(c.Clauses[0])
+	return ok && c.Level == spec.Must && clause.Binds == spec.Client && len(c.Requires) == 0
+}
+
+// judgeTrace compares the whole trace: a step too many is a departure as well.
+func (k *check) judgeTrace(p *plan, a *attempt) {
+	kinds := k.compared(p.c)
+	a.want, a.got = k.wanted(p.c, a, kinds), a.got.Only(append(kinds, spec.Fail)...)
+	a.verdict = Pass
+	switch got := defaulted(a.got); {
+	case a.want.Equal(a.got):
+		k.judgeDelay(p, a)
+	case a.want.Equal(got):
+		a.depart(p.c, k.hello, "dispatch-type-default", "the event type is empty in place of message")
+		if a.verdict == Fail {
+			a.verdict = Warn
+		}
+	default:
+		k.locate(p.c, a, got)
+	}
+	if errors.Is(a.err, errTimeLimit) && a.verdict != Pass {
+		a.reason += fmt.Sprintf(" (the time limit of %s ended the run)", k.timeout())
+	}
+}
+
+// compared returns the kinds of steps in which the case and the target meet.
+func (k *check) compared(c cases.Case) []spec.Kind {
+	kinds := slices.Clone(k.hello.Shown())
+	if c.Comments {
+		kinds = append(kinds, spec.Comment)
+	}
+	if c.Retries {
+		kinds = append(kinds, spec.Retry)
+	}
+	return kinds
+}
+
+// wanted is the expectation, with the chunks at which this delivery makes each
+// step due.
+func (k *check) wanted(c cases.Case, a *attempt, kinds []spec.Kind) spec.Trace {
+	want := c.Expect.Only(kinds...)
+	if due := a.want.Only(kinds...); due.Equal(want) {
+		return due
+	}
+	return want
+}
+
+// defaulted returns t with the type message where it was left empty.
+func defaulted(t spec.Trace) spec.Trace {
+	t = slices.Clone(t)
+	for i, s := range t {
+		if s.Event != nil && s.Event.Type == "" {
+			e := *s.Event
+			e.Type = spec.DefaultType
+			t[i].Event = &e
+		}
+	}
+	return t
+}
+
+// locate finds the rule that diverged and judges the departure by it.
+func (k *check) locate(c cases.Case, a *attempt, got spec.Trace) {
+	rule, offset := c.Clauses[0], -1
+	if chunks, plain := c.Script.Stream(); plain {
+		if act, ok := spec.Divergence(slices.Concat(chunks...), a.want, got); ok {
+			rule, offset = act.Clause, act.Offset
+		} else if r := connectionRule(a.want, got); r != "" {
+			rule = r
+		}
+	}
+	a.depart(c, k.hello, rule, difference(a.want, got))
+	a.offset = offset
+}
+
+// connectionRule names the clause when only steps of the connection differ.
+func connectionRule(want, got spec.Trace) string {
+	for _, r := range []struct {
+		kind spec.Kind
+		rule string
+	}{
+		{spec.Fail, "response-end-reconnect"},
+		{spec.Announce, "response-open-on-headers"},
+		{spec.Reestablish, "response-end-reconnect"},
+	} {
+		if want.Count(r.kind) != got.Count(r.kind) {
+			return r.rule
+		}
+	}
+	return ""
+}
+
+// difference says in one line how got departs from want.
+func difference(want, got spec.Trace) string {
+	n := want.CommonPrefix(got)
+	switch {
+	case n == len(want):
+		return "a step too many: " + got[n].String()
+	case n == len(got):
+		return "missing: " + want[n].String()
+	}
+	return fmt.Sprintf("step %d: want %s, got %s", n+1, want[n], got[n])
+}
+
+// depart records a departure and gives it the verdict that the level of the case
+// and the disputes allow.
+func (a *attempt) depart(c cases.Case, h target.Hello, rule, reason string) {
+	a.rule, a.reason, a.verdict = rule, reason, Fail
+	switch {
+	case c.Level == spec.May:
+		a.verdict = Pass
+		a.outcome = reason
+	case c.Level == spec.Should, tolerated(rule, h.Kind):
+		a.verdict = Warn
+	}
+}
+
+// notCleared are the clauses of dispute 12 that bind stream readers as well.
+var notCleared = []string{"dispatch-type-reset", "dispatch-empty-data-resets-type", "dispatch-non-browser"} // never written to
+
+// tolerated reports whether a dispute makes the departure a warning.
+func tolerated(rule string, kind target.Profile) bool {
+	clause, _ := spec.ClauseByID(rule)
+	switch clause.Dispute {
+	case 1, 4:
+		return true
+	case 12:
+		return kind == target.StreamReader && !slices.Contains(notCleared, rule)
+	}
+	return false
+}
+
+// judgeDelay looks at when the steps of an otherwise right trace came (dispute
+// 16): held to the next byte after a CR is a warning, held longer a failure.
+func (k *check) judgeDelay(p *plan, a *attempt) {
+	for i, want := range a.want {
+		got := a.got[i]
+		if want.Chunk < 0 || got.Chunk <= want.Chunk || want.Kind != spec.Dispatch {
+			continue
+		}
+		reason := fmt.Sprintf("%s was due with chunk %d and came with chunk %d of %d", want, want.Chunk, got.Chunk, len(a.chunks))
+		next := nextBytes(a.chunks, want.Chunk)
+		if endsInCR(a.chunks[want.Chunk]) && got.Chunk == next && next < len(a.chunks) {
+			a.depart(p.c, k.hello, "format-buffering", reason)
+			a.verdict = Warn
+			continue
+		}
+		a.depart(p.c, k.hello, "response-incremental", reason)
+		return
+	}
+}
+
+// nextBytes returns the next chunk after n that is not empty.
+func nextBytes(chunks [][]byte, n int) int {
+	for n++; n < len(chunks) && len(chunks[n]) == 0; n++ {
+	}
+	return n
+}
+
+func endsInCR(chunk []byte) bool { return len(chunk) > 0 && chunk[len(chunk)-1] == '\r' }
+
+// result turns the attempt that is shown into a result.
+func (a attempt) result(c cases.Case) Result {
+	r := Result{
+		Case: c, Verdict: a.verdict, Reason: a.reason, Rule: a.rule, Offset: a.offset, Outcome: a.outcome,
+		Delivery: a.delivery, Cuts: a.cuts, Stderr: a.stderr, Want: a.want, Got: a.got,
+	}
+	if a.verdict != Pass {
+		r.Chunks, r.Requests, r.Wire = a.chunks, a.requests, a.wire
+	}
+	return r
+}

@@ -1,0 +1,191 @@
+package origin_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/origin"
+)
+
+const wantedCuts = 1000
+
+// A reader reads the play to its end and returns the size of each read.
+type reader struct {
+	name string
+	read func(ctx context.Context, p *origin.Play) ([]int, error)
+	why  string // it cannot be run here, if not empty
+}
+
+// numbered returns wantedCuts+1 chunks of different bytes.
+func numbered() [][]byte {
+	var chunks [][]byte
+	for i := range wantedCuts + 1 {
+		chunks = append(chunks, fmt.Appendf(nil, "data: %d\n\n", i))
+	}
+	return chunks
+}
+
+// apart counts the boundaries of chunks at which a read ended. What comes
+// before the chunks is the head.
+func apart(chunks [][]byte, sizes []int) int {
+	total, ends := 0, map[int]bool{}
+	for _, n := range sizes {
+		total += n
+		ends[total] = true
+	}
+	at, seen := total-len(bytes.Join(chunks, nil)), 0
+	for _, c := range chunks[:len(chunks)-1] {
+		at += len(c)
+		if ends[at] {
+			seen++
+		}
+	}
+	return seen
+}
+
+// program is a reader that is a process of its own: command with args, and
+// then the host, the port and the path to read.
+func program(name, command string, args ...string) reader {
+	found, err := exec.LookPath(command)
+	if err != nil {
+		return reader{name: name, why: err.Error()}
+	}
+	return reader{name: name, read: func(ctx context.Context, p *origin.Play) ([]int, error) {
+		host, port, err := net.SplitHostPort(strings.Split(p.URL(), "/")[2])
+		if err != nil {
+			return nil, err
+		}
+		c := exec.CommandContext(ctx, found, append(args, host, port, path(p)+"/")...)
+		c.Stderr = GinkgoWriter
+		out, err := c.Output()
+		if err != nil {
+			return nil, err
+		}
+		return numbers(string(out))
+	}}
+}
+
+func numbers(s string) ([]int, error) {
+	var list []int
+	for _, field := range strings.Fields(s) {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// load keeps every processor busy until ctx ends.
+func load(ctx context.Context) {
+	for range 2 * runtime.GOMAXPROCS(0) {
+		go func() {
+			for ctx.Err() == nil {
+				for range 1000 {
+					_ = ctx.Err()
+				}
+			}
+		}()
+	}
+}
+
+// watch plays the chunks to r under load, and returns how many cuts it saw.
+func watch(ctx context.Context, r reader, unconfirmed bool) (seen int, cuts string) {
+	GinkgoHelper()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	o := listen()
+	o.Unconfirmed = unconfirmed
+	o.TimeScale = 10 // a reader that gets no processor for seconds is still one that reads
+	chunks := numbered()
+	s := cases.One(chunks...)
+	s.Connections[0].Framing = "until-close"
+	p := o.Play(ctx, s)
+	load(ctx)
+	sizes, err := r.read(ctx, p)
+	Expect(err).NotTo(HaveOccurred())
+	Eventually(p.Played()).Should(BeClosed())
+	return apart(chunks, sizes), p.Cuts()
+}
+
+var _ = Describe("under load", Serial, func() {
+	readers := []reader{
+		program("a socket in Go", os.Args[0], readSocket),
+		program("net/http", os.Args[0], readHTTP),
+		program("a socket in Node", "node", "testdata/reader.mjs"),
+		program("node:http", "node", "testdata/http-reader.mjs"),
+		program("a socket in Python", "python3", "testdata/reader.py"),
+	}
+	for _, r := range readers {
+		if r.why != "" {
+			It("would be read by "+r.name, func() {
+				AddReportEntry("NOT RUN: "+r.name, r.why)
+				fmt.Fprintf(GinkgoWriter, "NOT RUN: %s: %s\n", r.name, r.why)
+				Expect(os.Getenv("CI")).NotTo(Equal("true"), "a reader is missing in CI: "+r.why)
+			})
+			continue
+		}
+		It("has every cut seen by "+r.name, func(ctx SpecContext) {
+			seen, cuts := watch(ctx, r, false)
+			Expect(seen).To(Equal(wantedCuts))
+			Expect(cuts).To(Equal(origin.Confirmed))
+		}, SpecTimeout(5*time.Minute))
+
+		It("does not have every cut seen, unconfirmed, by "+r.name, func(ctx SpecContext) {
+			seen, cuts := watch(ctx, r, true)
+			AddReportEntry("cuts seen unconfirmed by "+r.name, seen)
+			Expect(seen).To(BeNumerically("<", wantedCuts))
+			Expect(cuts).To(Equal(origin.Paced))
+		}, SpecTimeout(5*time.Minute))
+	}
+})
+
+var _ = Describe("a boundary", func() {
+	It("is paced when the client does not read", func() {
+		o := listen()
+		o.TimeScale = 0.02
+		s := cases.One([]byte("a"), []byte("b"), []byte("c"))
+		p := o.Play(background, s)
+		c := get(p, "/")
+		Eventually(p.Played()).Should(BeClosed())
+		Expect(p.Cuts()).To(Equal(origin.Paced))
+		Expect(io.ReadAll(c)).NotTo(BeEmpty())
+		for _, packet := range p.Wire() {
+			Expect(packet.Cut).To(Or(Equal(origin.Paced), BeEmpty()))
+		}
+	})
+
+	It("is waited for until the client reads", func() {
+		o := listen()
+		o.TimeScale = 1e4
+		p := o.Play(background, cases.One([]byte("a"), []byte("b")))
+		c := get(p, "/")
+		upTo(c, len(chunkedHead)-1) // the last byte of the head is left
+		Expect(p.Wire()).To(HaveLen(1))
+		Expect(io.ReadAll(c)).To(HaveLen(1 + 6 + 6 + 5))
+		Expect(p.Cuts()).To(Equal(origin.Confirmed))
+	})
+
+	It("ends the play of a connection that the client has left", func() {
+		o := listen()
+		o.TimeScale = 1e4
+		p := o.Play(background, cases.One([]byte("a"), []byte("b")))
+		Expect(get(p, "/").Close()).To(Succeed())
+		Eventually(p.Wire).Should(ContainElement(HaveField("End", origin.Gone)))
+		Expect(p.Played()).NotTo(BeClosed())
+	})
+})

@@ -1,0 +1,140 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A plan is one case with the deliveries that are to be put, and what has come
+// of them so far.
+type plan struct {
+	c          cases.Case
+	skip       string // why it is not put at all
+	deliveries []string
+	types      []string
+
+	mu       sync.Mutex
+	attempts []attempt
+	done     chan struct{} // closed when every delivery was judged
+}
+
+func (k *check) planCase(c cases.Case) *plan {
+	p := &plan{c: c, skip: k.skip(c), done: make(chan struct{})}
+	if p.skip != "" {
+		close(p.done)
+		return p
+	}
+	p.deliveries = k.deliveries(c.Script)
+	p.types = typesRead(c)
+	return p
+}
+
+// skip returns why the target cannot be asked, "" when it can.
+func (k *check) skip(c cases.Case) string {
+	for _, need := range c.Requires {
+		if !k.hello.Can(need) {
+			return "needs capability " + need
+		}
+	}
+	if _, plain := c.Script.Stream(); !plain && k.hello.Kind != target.Client {
+		return "needs a client: a " + string(k.hello.Kind) + " has no connections"
+	}
+	return ""
+}
+
+func (k *check) deliveries(s cases.Script) []string {
+	if len(k.Runner.Deliveries) > 0 {
+		return k.Runner.Deliveries
+	}
+	reach := cases.Network
+	switch {
+	case k.hello.Kind == target.Parser || k.InProcess:
+		reach = cases.Direct
+	case k.All:
+		reach = cases.NetworkAll
+	}
+	names := s.Deliveries(reach, k.Seed)
+	if k.hello.Kind != target.Parser { // an empty chunk does not travel
+		names = slices.DeleteFunc(names, func(n string) bool { return n == cases.Empty })
+	}
+	return names
+}
+
+// largeStream is where the other readings of a stream are no longer tried.
+const largeStream = 64 << 10
+
+// typesRead returns the event types that a target must listen for.
+func typesRead(c cases.Case) []string {
+	types := []string{spec.DefaultType}
+	for _, s := range c.Expect.Only(spec.Dispatch) {
+		types = append(types, s.Event.Type)
+	}
+	if chunks, plain := c.Script.Stream(); plain {
+		if stream := slices.Concat(chunks...); len(stream) <= largeStream {
+			types = append(types, spec.TypesRead(stream)...)
+		}
+	}
+	slices.Sort(types)
+	return slices.Compact(types)
+}
+
+// add takes in what came of one delivery.
+func (p *plan) add(a attempt) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.attempts = append(p.attempts, a)
+	if len(p.attempts) == len(p.deliveries) {
+		close(p.done)
+	}
+}
+
+// complete waits until every delivery was judged; it is false when ctx ends first.
+func (p *plan) complete(ctx context.Context) bool {
+	select {
+	case <-p.done:
+		return true
+	case <-ctx.Done():
+	}
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// result folds the attempts into one result: the gravest verdict, shown by the
+// delivery with the fewest chunks that has it.
+func (p *plan) result() Result {
+	if p.skip != "" {
+		return Result{Case: p.c, Verdict: Skip, Reason: p.skip, Offset: -1}
+	}
+	slices.SortFunc(p.attempts, p.rank)
+	worst := slices.MaxFunc(p.attempts, func(a, b attempt) int { return a.verdict.grave() - b.verdict.grave() })
+	r := worst.result(p.c)
+	r.Deliveries = len(p.attempts)
+	for _, a := range p.attempts {
+		if a.verdict != Pass {
+			r.Failed = append(r.Failed, a.delivery)
+		}
+		r.Elapsed += a.elapsed
+	}
+	return r
+}
+
+// rank orders attempts: as written first, then by the number of chunks.
+func (p *plan) rank(a, b attempt) int {
+	size := func(a attempt) int {
+		if a.delivery == cases.AsWritten {
+			return -1
+		}
+		return len(a.chunks)
+	}
+	return cmp.Or(size(a)-size(b), slices.Index(p.deliveries, a.delivery)-slices.Index(p.deliveries, b.delivery))
+}
