@@ -18,10 +18,10 @@ type Terminal struct {
 	W       io.Writer
 	Color   bool
 	Command []string // what the user typed, for the command that repeats a failure
-	Most    int      // failures shown; 0 is 20
+	Most    int      // failures shown, and as many warnings; 0 is 20
 	Verbose bool     // passes and skips are shown as well
 
-	shown, hidden int
+	failures, warnings int // seen so far
 }
 
 // Result writes one result: failures, errors and warnings in full.
@@ -30,15 +30,9 @@ func (t *Terminal) Result(r runner.Result) error {
 	case runner.Pass, runner.Skip:
 		return t.brief(r)
 	}
-	most := t.Most
-	if most == 0 {
-		most = 20
-	}
-	if t.shown >= most {
-		t.hidden++
+	if t.enough(r.Verdict) {
 		return nil
 	}
-	t.shown++
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s  %s%s\n", t.paint(r.Verdict), r.Case.ID, deliveryWords(r))
 	fmt.Fprintf(&b, "      %s\n", clean(r.Case.Title))
@@ -48,6 +42,25 @@ func (t *Terminal) Result(r runner.Result) error {
 	b.WriteByte('\n')
 	_, err := t.W.Write(b.Bytes())
 	return err
+}
+
+// enough counts a result and reports whether it is one too many to show.
+// Warnings do not use up the places of failures.
+func (t *Terminal) enough(v runner.Verdict) bool {
+	n := &t.failures
+	if v == runner.Warn {
+		n = &t.warnings
+	}
+	*n++
+	return *n > t.most()
+}
+
+// most is how many results of a kind are shown.
+func (t *Terminal) most() int {
+	if t.Most == 0 {
+		return 20
+	}
+	return t.Most
 }
 
 func (t *Terminal) brief(r runner.Result) error {
@@ -64,10 +77,11 @@ func (t *Terminal) brief(r runner.Result) error {
 
 // Hidden says how many results were not shown, if any.
 func (t *Terminal) Hidden() error {
-	if t.hidden == 0 {
+	hidden := max(0, t.failures-t.most()) + max(0, t.warnings-t.most())
+	if hidden == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(t.W, "… %d more, see --report\n\n", t.hidden)
+	_, err := fmt.Fprintf(t.W, "… %d more, see --report\n\n", hidden)
 	return err
 }
 

@@ -49,15 +49,15 @@ func (k *check) judgeTrace(p *plan, a *attempt) {
 	a.want, a.got = k.wanted(p.c, a, kinds), a.got.Only(append(kinds, spec.Fail)...)
 	a.verdict = Pass
 	switch got := defaulted(a.got); {
-	case a.want.Equal(a.got):
-		k.judgeDelay(p, a)
-	case a.want.Equal(got):
+	case !a.want.Equal(got):
+		k.locate(p.c, a, got)
+	case !a.want.Equal(a.got) && slices.Contains(p.c.Clauses, "dispatch-type-default"):
 		a.depart(p.c, k.hello, "dispatch-type-default", "the event type is empty in place of message")
 		if a.verdict == Fail {
 			a.verdict = Warn
 		}
 	default:
-		k.locate(p.c, a, got)
+		k.judgeDelay(p, a)
 	}
 	if errors.Is(a.err, errTimeLimit) && a.verdict != Pass {
 		a.reason += fmt.Sprintf(" (the time limit of %s ended the run)", k.timeout())
@@ -86,7 +86,9 @@ func (k *check) wanted(c cases.Case, a *attempt, kinds []spec.Kind) spec.Trace {
 	return want
 }
 
-// defaulted returns t with the type message where it was left empty.
+// defaulted returns t with the type message where it was left empty: a warning
+// for a library (dispute 12), told once by the cases on that clause and not by
+// every other.
 func defaulted(t spec.Trace) spec.Trace {
 	t = slices.Clone(t)
 	for i, s := range t {

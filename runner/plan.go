@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner/target"
@@ -81,7 +82,8 @@ func typesRead(c cases.Case) []string {
 		}
 	}
 	slices.Sort(types)
-	return slices.Compact(types)
+	return slices.DeleteFunc(slices.Compact(types), func(t string) bool { return !utf8.ValidString(t) }) // JSON has no such name
+
 }
 
 // add takes in what came of one delivery.

@@ -117,7 +117,7 @@ func (p *Play) Close() {
 		return
 	}
 	p.closed = true
-	
+	close(p.done)
 	if p.stop != nil {
 		p.stop()
 	}

@@ -29,7 +29,7 @@ func parse(run string, chunks [][]byte) {
 	for ; err == nil; event, err = decoder.Decode() {
 		wire.Dispatch(run, event)
 	}
-	if err != io.EOF { // the Decoder takes a stream that ends inside a block for an error
+	if err != io.EOF && err != io.ErrUnexpectedEOF { // the latter only says that the end came inside a block
 		wire.Say(wire.Line{"run": run, "step": "fail", "message": err.Error()})
 	}
 	wire.Say(wire.Line{"run": run, "step": "end"})

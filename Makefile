@@ -1,0 +1,35 @@
+# `make` lists the targets. Every figure and check of this project comes from one of them.
+.DEFAULT_GOAL := help
+.PHONY: help build test deps fuzz soak bench zoo lint
+
+N ?= 100
+FUZZTIME ?= 60s
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/ssespec
+	go build -o bin/ssespec ./cmd/ssespec
+
+test: ## run every test (under ten minutes); the last line names what could not run
+	@bash .ci/test
+
+deps: ## install what the tests need besides Go (Debian, as root)
+	@bash .ci/deps
+
+fuzz: ## 5 million random streams against the second parser, then the native fuzz targets
+	SSESPEC_STREAMS=5000000 go test -count=1 -timeout 60m ./fuzz
+	go test -run '^$$' -fuzz '^FuzzParser$$' -fuzztime $(FUZZTIME) ./fuzz
+	go test -run '^$$' -fuzz '^FuzzCuts$$' -fuzztime $(FUZZTIME) ./fuzz
+
+soak: ## N=100 built-in runs beside a busy machine (needs stress-ng): one digest of verdicts
+	@bash .ci/soak $(N)
+
+zoo: ## run the suite on every adapter in runner/adapters
+	@bash .ci/zoo
+
+bench: ## the benchmarks
+	go test -run '^$$' -bench . -benchmem ./spec
+
+lint: ## golangci-lint, where it is installed
+	golangci-lint run ./...
