@@ -10,27 +10,27 @@ import (
 // Schema read them; [caseShape.build] turns them into a [Case].
 
 type fileShape struct {
-	About string      `yaml:"about"`
-	Cases []caseShape `yaml:"cases"`
+	About string      `yaml:"about" doc:"what the file is about"`
+	Cases []caseShape `yaml:"cases" doc:"the cases"`
 }
 
 type caseShape struct {
 	node *yaml.Node
 
-	ID          string            `yaml:"id"`
-	Title       string            `yaml:"title"`
-	Clauses     []string          `yaml:"clauses"`
-	Level       string            `yaml:"level"`
-	About       string            `yaml:"about"`
-	Since       string            `yaml:"since"`
-	Formerly    []string          `yaml:"formerly"`
-	Seen        []string          `yaml:"seen"`
-	Requires    []string          `yaml:"requires"`
-	Kills       killsShape        `yaml:"kills"`
-	Subscribe   subscribeShape    `yaml:"subscribe"`
-	Stream      []Part            `yaml:"stream"`
-	Connections []connectionShape `yaml:"connections"`
-	Expect      *[]stepShape      `yaml:"expect"`
+	ID          string            `yaml:"id" doc:"the name in this file: small letters, digits, hyphens; stable for ever"`
+	Title       string            `yaml:"title" doc:"the fact, one sentence without a point"`
+	Clauses     []string          `yaml:"clauses" doc:"ids of the normative clauses (ssespec list clauses); the first is the fact tested"`
+	Level       string            `yaml:"level" doc:"must, should or may; left out: the level of the first clause"`
+	About       string            `yaml:"about" doc:"why the case is there, where that is not obvious"`
+	Since       string            `yaml:"since" doc:"the suite version that brought it"`
+	Formerly    []string          `yaml:"formerly" doc:"ids that it had before"`
+	Seen        []string          `yaml:"seen" doc:"real bugs of this kind"`
+	Requires    []string          `yaml:"requires" doc:"capabilities that the target must declare"`
+	Kills       killsShape        `yaml:"kills" doc:"the mutants that it is there for, or {none: reason}"`
+	Subscribe   subscribeShape    `yaml:"subscribe" doc:"what the target is asked besides a URL"`
+	Stream      []Part            `yaml:"stream" doc:"one connection, 200, text/event-stream: one string is one chunk"`
+	Connections []connectionShape `yaml:"connections" doc:"in place of stream: each answer of the origin"`
+	Expect      *[]stepShape      `yaml:"expect" doc:"what must be dispatched, in order; [] for nothing"`
 }
 
 // decode keeps the node, so that a later complaint has a position.

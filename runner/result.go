@@ -44,6 +44,7 @@ type Result struct {
 	Rule    string // the clause where the observed trace left the right one
 	Offset  int    // the byte of the stream where that was, -1 when there is none
 	Outcome string // which of several acceptable outcomes was seen
+	Known   bool   // a baseline covers the departure
 
 	Delivery   string
 	Deliveries int      // how many were put

@@ -29,9 +29,9 @@ var listings = []listing{ // never written to
 func newList() *cobra.Command {
 	var s selecting
 	var format string
-	names := []string{"cases", "clauses", "deliveries", "report-schema"}
+	names := []string{"cases", "clauses", "deliveries", "case-schema", "report-schema"}
 	cmd := &cobra.Command{
-		Use:   "list [cases|clauses|deliveries|report-schema]",
+		Use:   "list [cases|clauses|deliveries|case-schema|report-schema]",
 		Short: "List cases, clauses, deliveries, or print a schema",
 		Example: `  ssespec list
   ssespec list cases --clause dispatch-empty-data
@@ -56,8 +56,11 @@ func newList() *cobra.Command {
 }
 
 func list(w io.Writer, what, format string, names []string, s *selecting) error {
-	if what == "report-schema" {
+	switch what {
+	case "report-schema":
 		return listReportSchema(w)
+	case "case-schema":
+		return indented(w, cases.Schema())
 	}
 	all, err := embedded()
 	if err != nil {

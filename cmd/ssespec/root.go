@@ -37,7 +37,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see ssespec %s --help)", err, nearFlag(cmd, err), cmd.Name())
 	})
-	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newVersion())
+	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newCases(), newVersion())
 	root.AddCommand(newTopics()...)
 	return root
 }

@@ -74,8 +74,11 @@ func url(run string) target.Subscription {
 	return target.Subscription{Run: run, URL: "http://127.0.0.1:1/p"}
 }
 
-// trace runs one run to its end and returns what was observed.
+// trace runs one run to its end and returns what was observed. Its time limit
+// only makes a spec fail that would not end.
 func (p started) trace(ctx context.Context, sub target.Subscription) (spec.Trace, error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
 	var w watch
 	err := p.Subscribe(ctx, sub, w.observe)
 	return w.trace(), err

@@ -1,0 +1,71 @@
+package cases
+
+import (
+	"errors"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// DecodeStrict reads YAML text into what into points to, as strictly as case
+// files are read: unknown and repeated keys, aliases and wrong types are a
+// [Problem] in file with line, column and the nearest right word.
+func DecodeStrict(file string, text []byte, into any) error {
+	err := decodeText(text, into)
+	var p *Problem
+	if errors.As(err, &p) {
+		p.File = file
+	}
+	return err
+}
+
+func decodeText(text []byte, into any) error {
+	if len(text) > maxFile {
+		return &Problem{Text: "larger than 1 MiB"}
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return syntaxProblem(err)
+	}
+	if doc.Kind == 0 {
+		return &Problem{Line: 1, Text: "empty"}
+	}
+	if err := checkTree(&doc, 0); err != nil {
+		return err
+	}
+	return decodePlain(doc.Content[0], into)
+}
+
+// Placed is a value with the line on which it stands.
+type Placed[T any] struct {
+	Value T
+	Line  int
+}
+
+func (p *Placed[T]) decode(n *yaml.Node) error {
+	p.Line = n.Line
+	return decodePlain(n, &p.Value)
+}
+
+// LoadFile reads one case file by name, as [Load] reads it, with ids below the
+// name of its folder.
+func LoadFile(name string) ([]Case, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return parseAs(filepath.ToSlash(name), text)
+}
+
+// parseAs is parse with the file named in the problem.
+func parseAs(file string, text []byte) ([]Case, error) {
+	found, err := parse(text, strings.TrimSuffix(path.Join(path.Base(path.Dir(file)), path.Base(file)), ".yaml"))
+	var p *Problem
+	if errors.As(err, &p) {
+		p.File = file
+	}
+	return found, err
+}

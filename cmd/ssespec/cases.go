@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ssespec/ssespec/cases"
+)
+
+func newCases() *cobra.Command {
+	parent := &cobra.Command{
+		Use:   "cases",
+		Short: "Check and format case files",
+		Example: `  ssespec cases check mine/
+  ssespec cases fmt mine/parsing/*.yaml`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("cases knows check and fmt, not %q%s", args[0], cases.DidYouMean(args[0], []string{"check", "fmt"}))
+			}
+			return cmd.Help()
+		},
+	}
+	parent.AddCommand(newCasesCheck(), newCasesFmt())
+	return parent
+}
+
+func newCasesCheck() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check FILE|DIR...",
+		Short: "Say what is wrong in case files, with line and column",
+		Long: `Load case files as a run would, and hold each expectation against the model.
+Every problem is one line: file:line:column: what is wrong.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, err := caseFiles(args)
+			if err != nil {
+				return err
+			}
+			n, bad := 0, 0
+			for _, f := range files {
+				found, err := cases.LoadFile(f)
+				n += len(found)
+				if err != nil {
+					bad++
+					fmt.Fprintln(cmd.ErrOrStderr(), err)
+				}
+			}
+			if bad > 0 {
+				return status(exitUsage)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d files, %d cases: fine\n", len(files), n)
+			return err
+		},
+	}
+}
+
+func newCasesFmt() *cobra.Command {
+	var check bool
+	cmd := &cobra.Command{
+		Use:   "fmt FILE|DIR...",
+		Short: "Write case files in the canonical form",
+		Long:  `Rewrite case files: two spaces, keys in the usual order, comments as they were.`,
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, err := caseFiles(args)
+			if err != nil {
+				return err
+			}
+			return formatFiles(cmd.OutOrStdout(), files, check)
+		},
+	}
+	cmd.Flags().BoolVar(&check, "check", false, "change nothing; exit 1 when a file is not in the canonical form")
+	return cmd
+}
+
+func formatFiles(w io.Writer, files []string, check bool) error {
+	changed := 0
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return usage("%w", err)
+		}
+		formatted, err := cases.Format(f, text)
+		if err != nil {
+			return usage("%w", err)
+		}
+		if bytes.Equal(text, formatted) {
+			continue
+		}
+		changed++
+		fmt.Fprintln(w, f)
+		if check {
+			continue
+		}
+		if err := writeFile(f, func(w io.Writer) error { _, err := w.Write(formatted); return err }); err != nil {
+			return usage("%w", err)
+		}
+	}
+	if check && changed > 0 {
+		return status(exitDeparts)
+	}
+	return nil
+}
+
+// caseFiles returns the named files, and every case file below the named folders.
+func caseFiles(args []string) (files []string, err error) {
+	for _, arg := range args {
+		err := filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && (name == arg || strings.HasSuffix(name, ".yaml")) {
+				files = append(files, name)
+			}
+			return err
+		})
+		if err != nil {
+			var p *fs.PathError
+			if errors.As(err, &p) {
+				return nil, usage("%s: %w", p.Path, p.Err)
+			}
+			return nil, usage("%w", err)
+		}
+	}
+	if len(files) == 0 {
+		return nil, usage("no case files (*.yaml) in %s", strings.Join(args, ", "))
+	}
+	return files, nil
+}
