@@ -53,7 +53,7 @@ func readings(acts []Act) []string {
 			list = append(list, a)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Act) int { return plain(a.Clause) - plain(b.Clause) })
+	slices.SortStableFunc(list, func(a, b Act) int { return a.plain() - b.plain() })
 	names := make([]string, len(list))
 	for i, a := range list {
 		names[i] = a.Reading
@@ -90,22 +90,31 @@ func firstEffect(stream []byte, acts []Act, wrong string) Act {
 func mostParticular(acts []Act, n int) Act {
 	var best Act
 	for _, a := range acts {
-		if a.Step == n && (best.Clause == "" || plain(a.Clause) < plain(best.Clause)) {
+		if a.Step == n && (best.Clause == "" || a.plain() < best.plain()) {
 			best = a
 		}
 	}
-	if best.Clause == "" && len(acts) > 0 {
-		best = acts[len(acts)-1]
+	switch {
+	case best.Clause != "":
+		return best
+	case len(acts) > 0:
+		return acts[len(acts)-1]
 	}
-	return best
+	return Act{Clause: "eof-discard", Reading: "eof-discard"} // an empty stream gives nothing
 }
 
-// ordinary are the clauses at work in every stream, the most ordinary last: a
-// departure is seldom theirs when a more particular one was at work as well.
+// ordinary are the clauses, or single readings of them, at work in every
+// stream, the most ordinary last: a departure is seldom theirs when a more
+// particular one was at work as well.
 var ordinary = []string{ // never written to
+	"value-other-whitespace", "line-mixed", "dispatch-type-reset/data",
+	"field-id", "field-event", "field-retry", "dispatch-type-override",
 	"field-data-append", "dispatch-last-event-id", "dispatch-type-default", "dispatch-strip-lf",
-	"value-one-space", "field-id", "field-event", "field-retry", "line-blank", "line-lf",
+	"value-one-space/kept", "value-one-space/required", "value-one-space/no-field",
+	"line-blank", "line-lf", "field-data-append/ignored",
 }
 
-// plain ranks a clause: 0 for particular ones, higher for ordinary ones.
-func plain(clause string) int { return slices.Index(ordinary, clause) + 1 }
+// plain ranks an act: 0 for particular ones, higher for ordinary ones.
+func (a Act) plain() int {
+	return 1 + max(slices.Index(ordinary, a.Reading), slices.Index(ordinary, a.Clause))
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // An Act is a clause at work: the byte where it acted, and how many steps had
@@ -70,13 +69,19 @@ func (r *reading) lines(stream []byte) {
 
 // endOfStream discards what is unfinished; wrongly, it completes it.
 func (r *reading) endOfStream(rest []byte, at int) {
-	if len(r.data) == 0 && len(rest) == 0 || !r.errs("eof-discard", at+len(rest)) {
+	end := at + len(rest)
+	switch {
+	case len(r.data) == 0 && len(rest) == 0:
+		return
+	case r.errs("eof-discard", end):
+		if len(rest) > 0 {
+			r.line(rest, at)
+		}
+	case len(r.data) > 0 && len(rest) > 0 && r.errs("eof-discard/lines", end):
+	default:
 		return
 	}
-	if len(rest) > 0 {
-		r.line(rest, at)
-	}
-	r.blank(at + len(rest))
+	r.blank(end)
 }
 
 func (r *reading) skipBOM(stream []byte) int {
@@ -99,11 +104,11 @@ func (r *reading) lineEnd(stream []byte, at int) (end, next int) {
 	for i := at; i < len(stream); i++ {
 		switch stream[i] {
 		case '\n':
-			if !r.errs("line-lf", i) {
+			if !r.mixed(stream, i) && !r.errs("line-lf", i) {
 				return i, i + 1
 			}
 		case '\r':
-			if !r.errs("line-cr", i) {
+			if !r.errs("line-cr", i) && !r.mixed(stream, i) {
 				return i, r.afterCR(stream, i+1)
 			}
 			if i+1 < len(stream) && stream[i+1] == '\n' {
@@ -116,6 +121,21 @@ func (r *reading) lineEnd(stream []byte, at int) (end, next int) {
 		}
 	}
 	return len(stream), len(stream)
+}
+
+// mixed takes the wrong reading that knows only the style of line end that the
+// stream began with.
+func (r *reading) mixed(stream []byte, at int) bool {
+	first := bytes.IndexAny(stream, "\r\n")
+	return style(stream[first:]) != style(stream[at:]) && r.errs("line-mixed", at)
+}
+
+// style returns the line end that rest begins with.
+func style(rest []byte) string {
+	if bytes.HasPrefix(rest, []byte("\r\n")) {
+		return "\r\n"
+	}
+	return string(rest[:1])
 }
 
 func (r *reading) afterCR(stream []byte, i int) int {
@@ -174,12 +194,16 @@ func (r *reading) field(line []byte, at int) {
 			name = line[:i]
 		}
 	}
+	if len(value) > 0 && value[0] != ' ' && r.errs("value-one-space/no-field", at+len(name)+1) {
+		return
+	}
 	value = r.space(value, at+len(name)+1)
 	r.process(string(r.name(name, at)), r.characters(value, at+len(line)-len(value)), at)
 }
 
 // space removes one leading space.
 func (r *reading) space(value []byte, at int) []byte {
+	end := at + len(value)
 	if len(value) > 0 && value[0] == ' ' {
 		switch {
 		case r.errs("value-one-space/kept", at):
@@ -192,19 +216,26 @@ func (r *reading) space(value []byte, at int) []byte {
 	} else if len(value) > 0 && r.errs("value-one-space/required", at) {
 		value = value[1:]
 	}
-	return r.trim(value, at)
+	return r.trim(value, end-len(value))
 }
 
 // trim takes the wrong readings that remove other white space.
 func (r *reading) trim(value []byte, at int) []byte {
 	const white = " \t\v\f\u00a0\u3000\u2003\ufeff"
+	left, right := bytes.TrimLeft(value, white), bytes.TrimRight(value, white)
+	first := at // the first white space that goes
+	if len(left) == len(value) {
+		first += len(right)
+	}
 	switch {
-	case strings.Trim(string(value), white) != string(value) && r.errs("value-other-whitespace", at):
-		return []byte(strings.Trim(string(value), white))
-	case strings.TrimRight(string(value), white) != string(value) && r.errs("value-other-whitespace/trailing", at):
-		return []byte(strings.TrimRight(string(value), white))
-	case strings.TrimLeft(string(value), white) != string(value) && r.errs("value-other-whitespace/leading", at):
-		return []byte(strings.TrimLeft(string(value), white))
+	case len(left) == len(value) && len(right) == len(value):
+		return value
+	case r.errs("value-other-whitespace", first):
+		return bytes.Trim(value, white)
+	case len(right) < len(value) && r.errs("value-other-whitespace/trailing", at+len(right)):
+		return right
+	case len(left) < len(value) && r.errs("value-other-whitespace/leading", at):
+		return left
 	}
 	return value
 }
@@ -231,14 +262,6 @@ func (r *reading) name(name []byte, at int) []byte {
 	return name
 }
 
-// characters decodes a value, and takes the wrong readings of bad bytes and NUL.
-func (r *reading) characters(v []byte, at int) []byte {
-	if i := firstInvalid(v); i >= 0 {
-		return r.repair(v, at+i)
-	}
-	return v
-}
-
 // TypesRead returns the event types that the stream gives rise to when it is
 // read rightly or with one clause taken wrongly, [DefaultType] first: what a
 // client must listen for so that no departure goes unheard.
@@ -253,34 +276,4 @@ func TypesRead(stream []byte) []string {
 		}
 	}
 	return types
-}
-
-func firstInvalid(v []byte) int {
-	for i := 0; i < len(v); {
-		n, ok := sequence(v[i:])
-		if !ok {
-			return i
-		}
-		i += n
-	}
-	return -1
-}
-
-func (r *reading) repair(v []byte, at int) []byte {
-	right := appendDecoded(nil, v)
-	perByte := []byte(string([]rune(string(v))))
-	perRun := bytes.ToValidUTF8(v, []byte("\uFFFD"))
-	switch {
-	case r.errs("parse-invalid-utf8", at):
-		return v
-	case r.errs("parse-invalid-utf8/dropped", at):
-		return bytes.ToValidUTF8(v, nil)
-	case !bytes.Equal(perByte, right) && r.errs("parse-invalid-utf8-subparts/each-byte", at):
-		return perByte
-	case !bytes.Equal(perRun, right) && r.errs("parse-invalid-utf8-subparts/each-run", at):
-		return perRun
-	case !utf8.FullRune(v[len(v)-1:]) && r.errs("parse-invalid-utf8-before-eol", at):
-		return bytes.TrimSuffix(right, []byte("\uFFFD"))
-	}
-	return right
 }

@@ -2,7 +2,12 @@ package spec
 
 import (
 	"bytes"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // process is the standard's "process the field" with its wrong readings.
@@ -90,8 +95,10 @@ func (r *reading) retryField(value string, at int) {
 		digits = digits[:i]
 	}
 	switch {
-	case value != "" && isDigits([]byte(value)):
-		digits = value
+	case isDigits([]byte(value)):
+		if digits = r.number(Canonical(value), value, at); digits == "" {
+			return
+		}
 	case value == "" && r.errs("field-retry-empty", at):
 		digits = "0"
 	case value == "" || !r.errs("field-retry-invalid", at):
@@ -99,6 +106,31 @@ func (r *reading) retryField(value string, at int) {
 	}
 	r.trace = append(r.trace, Step{Kind: Retry, Text: Canonical(digits), Chunk: -1})
 }
+
+// number takes the wrong readings of a valid retry; "" if it is not taken over.
+func (r *reading) number(canonical, written string, at int) string {
+	if octal, err := strconv.ParseUint(written, 8, 63); err == nil && written[0] == '0' && canonical != "0" && r.errs("field-retry-base-ten", at) {
+		return strconv.FormatUint(octal, 10)
+	}
+	if canonical != "0" && len(canonical) < len("2147483648") {
+		return canonical
+	}
+	n, _ := new(big.Int).SetString(canonical[max(0, len(canonical)-mostDigits):], 10)
+	switch {
+	case r.errs("field-retry-range", at):
+		return ""
+	case n.Cmp(big.NewInt(math.MaxInt32)) > 0 && r.errs("field-retry-range/int32", at):
+		return strconv.Itoa(math.MaxInt32)
+	case n.Cmp(big.NewInt(math.MaxUint32)) > 0 && r.errs("field-retry-range/uint32", at):
+		return strconv.FormatUint(uint64(uint32(new(big.Int).And(n, big.NewInt(math.MaxUint32)).Uint64())), 10)
+	case n.Cmp(big.NewInt(math.MaxInt64)) > 0 && r.errs("field-retry-range/int64", at):
+		return strconv.Itoa(math.MaxInt64)
+	}
+	return canonical
+}
+
+// mostDigits bounds the digits that are looked at for a wrong reading.
+const mostDigits = 100
 
 func (r *reading) unknown(name string, value []byte, at int) {
 	switch {
@@ -124,7 +156,9 @@ func (r *reading) blank(at int) {
 	if r.dispatches(at) {
 		r.dispatch(before, at)
 	}
-	r.data = nil
+	if len(r.data) == 0 || !r.errs("dispatch-type-reset/data", at) {
+		r.data = nil
+	}
 	if len(r.typ) > 0 && !r.errs("dispatch-type-reset", at) {
 		r.typ = nil
 	}
@@ -171,3 +205,76 @@ func (r *reading) dispatch(before string, at int) {
 }
 
 func (r *reading) observe(e Event) { r.trace = append(r.trace, DispatchStep(e)) }
+
+// characters decodes a value, and takes the wrong readings of bad bytes and NUL.
+func (r *reading) characters(v []byte, at int) []byte {
+	if i := firstForeign(v); i >= 0 && r.errs("parse-utf8-always", at+i) {
+		return latin1(v)
+	}
+	if i := firstInvalid(v); i >= 0 {
+		return r.repair(v, at+i)
+	}
+	return v
+}
+
+// firstForeign returns the index of the first byte that is not ASCII, or -1.
+func firstForeign(v []byte) int {
+	return slices.IndexFunc(v, func(c byte) bool { return c >= utf8.RuneSelf })
+}
+
+// latin1 decodes v as a client does that believes another charset.
+func latin1(v []byte) []byte {
+	var b []byte
+	for _, c := range v {
+		b = utf8.AppendRune(b, rune(c))
+	}
+	return b
+}
+
+func firstInvalid(v []byte) int {
+	for i := 0; i < len(v); {
+		n, ok := sequence(v[i:])
+		if !ok {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// truncated returns the length of the unfinished sequence at the end of v.
+func truncated(v []byte) int {
+	n := 0
+	for i := 0; i < len(v); i += n {
+		var ok bool
+		if n, ok = sequence(v[i:]); !ok && i+n == len(v) && isLead(v[i]) {
+			return n
+		}
+	}
+	return 0
+}
+
+func isLead(c byte) bool {
+	more, _, _ := lead(c)
+	return more > 0
+}
+
+func (r *reading) repair(v []byte, at int) []byte {
+	right := appendDecoded(nil, v)
+	perByte := []byte(string([]rune(string(v))))
+	perRun := bytes.ToValidUTF8(v, []byte("\uFFFD"))
+	cut := len(v) - truncated(v) // where a sequence that the line end breaks off begins
+	switch {
+	case cut < len(v) && r.errs("parse-invalid-utf8-before-eol", at):
+		return appendDecoded(nil, v[:cut])
+	case r.errs("parse-invalid-utf8", at):
+		return v
+	case r.errs("parse-invalid-utf8/dropped", at):
+		return bytes.ToValidUTF8(v, nil)
+	case !bytes.Equal(perByte, right) && r.errs("parse-invalid-utf8-subparts/each-byte", at):
+		return perByte
+	case !bytes.Equal(perRun, right) && r.errs("parse-invalid-utf8-subparts/each-run", at):
+		return perRun
+	}
+	return right
+}

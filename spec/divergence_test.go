@@ -1,0 +1,206 @@
+package spec_test
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/fuzz"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// parsed returns what the parser makes of stream: dispatches and retries.
+func parsed(stream []byte) (t spec.Trace) {
+	p := spec.Parser{OnRetry: func(digits []byte) {
+		t = append(t, spec.Step{Kind: spec.Retry, Text: spec.Canonical(string(digits))})
+	}}
+	p.Feed(stream, func(e spec.Event) { t = append(t, spec.DispatchStep(e)) })
+	return t
+}
+
+// m, t, i and r are the steps that a broken parser shows.
+func m(data string) spec.Step { return t("message", data) }
+
+func t(typ, data string) spec.Step {
+	return spec.DispatchStep(spec.Event{Type: typ, Data: data})
+}
+
+func i(id, data string) spec.Step {
+	return spec.DispatchStep(spec.Event{Type: "message", Data: data, LastEventID: id})
+}
+
+func r(ms string) spec.Step { return spec.Step{Kind: spec.Retry, Text: ms} }
+
+func got(steps ...spec.Step) spec.Trace { return steps }
+
+var _ = Describe("The divergence", func() {
+	named := func(stream string, observed spec.Trace, clause string, offset int) {
+		want := parsed([]byte(stream))
+		act, ok := spec.Divergence([]byte(stream), want, observed)
+		Expect(ok).To(BeTrue())
+		Expect(act.Clause).To(Equal(clause), "by the reading %s, at %d", act.Reading, act.Offset)
+		Expect(act.Offset).To(Equal(offset), "by the reading %s", act.Reading)
+		_, known := spec.ClauseByID(act.Clause)
+		Expect(known).To(BeTrue())
+	}
+
+	DescribeTable("names the clause of decoding", named,
+		Entry("a BOM kept", "\uFEFFdata: a\n\n", got(), "parse-bom", 0),
+		Entry("a second BOM removed", "\uFEFF\uFEFFdata: a\n\n", got(m("a")), "parse-bom-double", 3),
+		Entry("a BOM removed from a later line", "data: a\n\uFEFFdata: b\n\n", got(m("a\nb")), "parse-bom-midstream", 8),
+		Entry("Latin-1", "data: é\n\n", got(m("Ã©")), "parse-utf8-always", 6),
+		Entry("bad bytes let through", "data: a\xFFb\n\n", got(m("a\xFFb")), "parse-invalid-utf8", 7),
+		Entry("bad bytes dropped", "data: a\xFFb\n\n", got(m("ab")), "parse-invalid-utf8", 7),
+		Entry("Go's one for each byte", "data: \xF0\x9F\x98\n\n", got(m("���")), "parse-invalid-utf8-subparts", 6),
+		Entry("Go's one for each run", "data: \xED\xA0\x80\n\n", got(m("�")), "parse-invalid-utf8-subparts", 6),
+		Entry("a truncated sequence lost before a line end", "data: a\xE4\xBD\n\n", got(m("a")), "parse-invalid-utf8-before-eol", 7),
+		Entry("UTF-16 sniffed", "\xFF\xFE\ndata: a\n\n", got(), "parse-no-utf16-sniffing", 0),
+	)
+
+	DescribeTable("names the clause of lines", named,
+		Entry("LF ends no line", "data: a\n\ndata: b\r\r", got(m("a\n\ndata: b")), "line-lf", 7),
+		Entry("CR ends no line", "data: a\rdata: b\n\n", got(m("a\rdata: b")), "line-cr", 7),
+		Entry("CR ends no line, at all", "data: a\r\r", got(), "line-cr", 7),
+		Entry("CRLF ends two lines", "data: a\r\ndata: b\r\n\r\n", got(m("a"), m("b")), "line-crlf", 8),
+		Entry("only the first style ends lines", "data: a\r\rdata: b\n\ndata: c\r\r", got(m("a"), m("b\n\ndata: c")), "line-mixed", 16),
+		Entry("U+2028 ends a line", "data: a\u2028b\n\n", got(m("a")), "line-other-separators", 7),
+		Entry("VT ends a line", "data: a\vdata: b\n\n", got(m("a\nb")), "line-other-separators", 7),
+		Entry("U+0085 ends a line", "data: a\u0085b\n\n", got(m("a")), "line-other-separators", 7),
+		Entry("an unterminated retry counts", "retry: 5\nretry: 6", got(r("5"), r("6")), "line-unterminated", 9),
+		Entry("an unfinished block is dispatched", "data: a\n\ndata: b\n", got(m("a"), m("b")), "eof-discard", 17),
+		Entry("an unfinished line is dispatched", "data: a\ndata: b", got(m("a\nb")), "eof-discard", 15),
+		Entry("the finished lines are dispatched", "data: a\ndata: b", got(m("a")), "eof-discard", 15),
+		Entry("a blank line dispatches nothing", "data: a\n\ndata: b\n\n", got(), "line-blank", 8),
+		Entry("a comment ends the block", "data: a\n: c\ndata: b\n\n", got(m("a"), m("b")), "line-comment", 8),
+		Entry("a comment is an event", ": c\ndata: a\n\n", got(m(" c"), m("a")), "line-comment", 0),
+		Entry("a comment is data", "data: a\n: c\n\n", got(m("a\n c")), "line-comment", 8),
+		Entry("a comment is a field", ":data: a\ndata: b\n\n", got(m("a\nb")), "line-comment", 0),
+		Entry("the last colon ends the name", "data: a:b\n\n", got(m("b")), "line-first-colon", 4),
+		Entry("all space at the front is removed", "data:  a\n\n", got(m("a")), "value-one-space", 5),
+		Entry("no space is removed", "data: a\n\n", got(m(" a")), "value-one-space", 5),
+		Entry("a space is required", "data:ab\n\n", got(m("b")), "value-one-space", 5),
+		Entry("a field without a space is no field", "data:a\n\ndata: b\n\n", got(m("b")), "value-one-space", 5),
+		Entry("a value is trimmed", "data: a \n\n", got(m("a")), "value-other-whitespace", 7),
+		Entry("a tab is removed", "data:\ta\n\n", got(m("a")), "value-other-whitespace", 5),
+		Entry("a line without a colon is ignored", "data\n\n", got(), "field-no-colon", 0),
+	)
+
+	DescribeTable("names the clause of fields", named,
+		Entry("names are folded", "DATA: a\n\n", got(m("a")), "field-name-literal", 0),
+		Entry("names are trimmed", "data : a\n\n", got(m("a")), "field-name-no-trim", 0),
+		Entry("NUL is left out of a name", "da\x00ta: a\n\n", got(m("a")), "field-name-nul", 0),
+		Entry("a name ends at NUL", "data\x00x: a\n\n", got(m("a")), "field-name-nul", 0),
+		Entry("an unknown field spoils the block", "data: a\nfoo: b\n\n", got(), "field-unknown", 8),
+		Entry("an unknown field ends the block", "data: a\nfoo: b\ndata: c\n\n", got(m("a"), m("c")), "field-unknown", 8),
+		Entry("an unknown line is data", "data: a\nfoo\n\n", got(m("a\nfoo")), "field-unknown", 8),
+		Entry("the last data wins", "data: a\ndata: b\n\n", got(m("b")), "field-data-append", 8),
+		Entry("the first data wins", "data: a\ndata: b\n\n", got(m("a")), "field-data-append", 8),
+		Entry("data is joined without LF", "data: a\ndata: b\n\n", got(m("ab")), "field-data-append", 8),
+		Entry("an empty first data is lost", "data:\ndata: a\n\n", got(m("a")), "field-data-append", 6),
+		Entry("an empty data in between is lost", "data: a\ndata:\ndata: b\n\n", got(m("a\nb")), "field-data-append", 8),
+		Entry("NUL is removed from data", "data: a\x00b\n\n", got(m("ab")), "field-data-nul", 0),
+		Entry("data ends at NUL", "data: a\x00b\n\n", got(m("a")), "field-data-nul", 0),
+		Entry("event is ignored", "event: x\ndata: a\n\n", got(m("a")), "field-event", 0),
+		Entry("the first event wins", "event: x\nevent: y\ndata: a\n\n", got(t("x", "a")), "field-event-last-wins", 9),
+		Entry("id is ignored", "id: 1\ndata: a\n\n", got(m("a")), "field-id", 0),
+		Entry("the first id wins", "id: 1\nid: 2\ndata: a\n\n", got(i("1", "a")), "field-id-last-wins", 6),
+		Entry("an empty id is ignored", "id: 1\ndata: a\n\nid:\ndata: b\n\n", got(i("1", "a"), i("1", "b")), "field-id-empty", 15),
+		Entry("an id with NUL is taken", "id: 1\x002\ndata: a\n\n", got(i("1\x002", "a")), "field-id-nul", 0),
+		Entry("an id ends at NUL", "id: 1\x002\ndata: a\n\n", got(i("1", "a")), "field-id-nul", 0),
+		Entry("an id with NUL resets", "id: 1\nid: x\x00\ndata: a\n\n", got(m("a")), "field-id-nul-keeps-previous", 6),
+		Entry("retry is ignored", "retry: 5\ndata: a\n\n", got(m("a")), "field-retry", 0),
+		Entry("a retry is read as octal", "retry: 010\n", got(r("8")), "field-retry-base-ten", 0),
+		Entry("a retry with a unit is taken", "retry: 5\nretry: 7s\n", got(r("5"), r("7")), "field-retry-invalid", 9),
+		Entry("an empty retry is zero", "retry: 5\nretry:\n", got(r("5"), r("0")), "field-retry-empty", 9),
+		Entry("a large retry is ignored", "retry: 5\nretry: 4294967297\n", got(r("5")), "field-retry-range", 9),
+		Entry("a large retry wraps around", "retry: 4294967297\n", got(r("1")), "field-retry-range", 0),
+		Entry("a large retry is clamped", "retry: 4294967297\n", got(r("2147483647")), "field-retry-range", 0),
+		Entry("a retry of zero is ignored", "retry: 5\nretry: 0\n", got(r("5")), "field-retry-range", 9),
+	)
+
+	DescribeTable("names the clause of dispatch", named,
+		Entry("an id without data is not committed", "id: 1\n\ndata: a\n\n", got(m("a")), "dispatch-id-commit", 6),
+		Entry("an id does not stay", "id: 1\ndata: a\n\ndata: b\n\n", got(i("1", "a"), m("b")), "dispatch-id-sticky", 23),
+		Entry("a block of event alone is dispatched", "event: x\n\n", got(t("x", "")), "dispatch-empty-data", 9),
+		Entry("a block of id alone is dispatched", "id: 1\n\n", got(i("1", "")), "dispatch-empty-data", 6),
+		Entry("a blank line alone is dispatched", "\ndata: a\n\n", got(m(""), m("a")), "dispatch-empty-data", 0),
+		Entry("a type outlives a block without data", "event: x\n\ndata: a\n\n", got(t("x", "a")), "dispatch-empty-data-resets-type", 9),
+		Entry("empty data is not dispatched", "data:\n\n", got(), "dispatch-empty-string", 6),
+		Entry("the last LF stays", "data: a\n\n", got(m("a\n")), "dispatch-strip-lf", 8),
+		Entry("every last LF goes", "data: a\ndata:\ndata: b\ndata:\n\n", got(m("a\n\nb")), "dispatch-strip-lf", 28),
+		Entry("the type is left empty", "data: a\n\n", got(t("", "a")), "dispatch-type-default", 8),
+		Entry("two event fields are ignored", "event: x\nevent: y\ndata: a\n\n", got(m("a")), "field-event", 9),
+		Entry("a reserved type is not dispatched", "event: error\ndata: a\n\n", got(), "dispatch-type-reserved", 21),
+		Entry("the type stays for the next event", "event: x\ndata: a\n\ndata: b\n\n", got(t("x", "a"), t("x", "b")), "dispatch-type-reset", 17),
+		Entry("the data stays for the next event", "data: a\n\ndata: b\n\n", got(m("a"), m("a\nb")), "dispatch-type-reset", 8),
+		Entry("the event reports the id before", "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", got(m("a"), i("1", "b")), "dispatch-last-event-id", 14),
+	)
+
+	DescribeTable("names the first of several", named,
+		Entry("CR unknown, then a space kept", "data: a\n\ndata: b\rdata: c\n\n", got(m("a"), m(" b\rdata: c")), "line-cr", 16),
+		Entry("a trimmed value, and later a lost one", "data: a \n\ndata: b\n\ndata: c\n\n", got(m("a"), m("b"), m("?")), "value-other-whitespace", 7),
+		Entry("a folded name, and later a changed text", "DATA: a\n\ndata: b\n\n", got(m("a"), m("?")), "field-name-literal", 0),
+		Entry("a comment taken for data beside a NUL, and later a changed text", "data: a\x00\n: c\n\ndata: b\n\n", got(m("a\x00\n c"), m("?")), "line-comment", 9),
+		Entry("nobody's text in a block with NUL", "data: a\n\ndata: b\x00\n\n", got(m("a"), m("?")), "field-data-nul", 9),
+		Entry("events out of thin air", "data: a\n\n", got(m("a"), m("?")), "dispatch-type-reset", 8),
+		Entry("an event for an empty stream", "", got(m("?")), "eof-discard", 0),
+	)
+
+	It("is none for equal traces, whatever else they hold", func() {
+		stream := []byte("retry: 5\ndata: a\n\n")
+		_, ok := spec.Divergence(stream, parsed(stream), append(parsed(stream), spec.Step{Kind: spec.Reestablish}))
+		Expect(ok).To(BeFalse())
+		_, ok = spec.Divergence(stream, got(m("a")), parsed(stream))
+		Expect(ok).To(BeFalse(), "retries that are not wanted are not compared")
+	})
+})
+
+var _ = Describe("The reading of the standard", func() {
+	It("is the parser's on 20,000 random streams", func() {
+		random := rand.New(rand.NewPCG(9, 2))
+		for range 20_000 {
+			stream := fuzz.Stream(random)
+			if right := spec.RightTrace(stream); !right.Equal(parsed(stream)) {
+				Expect(right).To(Equal(parsed(stream)), "%q", stream)
+			}
+		}
+	})
+
+	It("names a clause in the stream for whatever is seen instead", func() {
+		random := rand.New(rand.NewPCG(6, 5))
+		for range 2_000 {
+			stream := fuzz.Stream(random)
+			act, ok := spec.Divergence(stream, parsed(stream), append(parsed(stream), m("?")))
+			Expect(ok).To(BeTrue())
+			_, known := spec.ClauseByID(act.Clause)
+			Expect(known).To(BeTrue(), "%q: %q", stream, act.Clause)
+			Expect(act.Offset).To(And(BeNumerically(">=", 0), BeNumerically("<=", len(stream))))
+		}
+	})
+
+	DescribeTable("tells the acts of the standard's examples", func(stream string, want ...string) {
+		var clauses []string
+		last := 0
+		for _, a := range spec.Acts([]byte(stream)) {
+			Expect(a.Offset).To(BeNumerically("<=", len(stream)))
+			Expect(a.Step).To(BeNumerically(">=", last))
+			last = a.Step
+			clauses = append(clauses, a.Clause)
+		}
+		for _, w := range want {
+			Expect(clauses).To(ContainElement(w))
+		}
+	},
+		Entry("stock prices", "data: YHOO\ndata: +2\ndata: 10\n\n", "field-data-append", "line-blank", "value-one-space", "dispatch-type-default"),
+		Entry("comment, id, reset", ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n", "line-comment", "field-id", "field-id-empty", "field-no-colon", "eof-discard"),
+		Entry("empty data", "data\n\ndata\ndata\n\ndata:\n", "dispatch-empty-string", "dispatch-strip-lf", "field-no-colon", "eof-discard"),
+		Entry("optional space", "data:test\n\ndata: test\n\n", "value-one-space"),
+	)
+
+	It("lists the types of wrong readings too", func() {
+		Expect(spec.TypesRead([]byte("event: x\nevent: y\ndata: a\n\n"))).To(ConsistOf("message", "x", "y", " y"))
+		Expect(strings.Join(spec.TypesRead(nil), ",")).To(Equal("message"))
+	})
+})

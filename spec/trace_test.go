@@ -1,0 +1,72 @@
+package spec_test
+
+import (
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/spec"
+)
+
+var _ = Describe("A trace", func() {
+	a := spec.DispatchStep(spec.Event{Type: "message", Data: "a"})
+	b := spec.DispatchStep(spec.Event{Type: "message", Data: "b"})
+	retry := spec.Step{Kind: spec.Retry, Text: "1"}
+	fail := spec.Step{Kind: spec.Fail}
+
+	DescribeTable("compares steps", func(s, t spec.Step, want bool) {
+		Expect(s.Equal(t)).To(Equal(want))
+		Expect(t.Equal(s)).To(Equal(want))
+	},
+		Entry("of one event", a, spec.DispatchStep(*a.Event), true),
+		Entry("of other data", a, b, false),
+		Entry("of another type", a, spec.DispatchStep(spec.Event{Type: "t", Data: "a"}), false),
+		Entry("of another id", a, spec.DispatchStep(spec.Event{Type: "message", Data: "a", LastEventID: "1"}), false),
+		Entry("of another kind", retry, spec.Step{Kind: spec.Comment, Text: "1"}, false),
+		Entry("of another retry", retry, spec.Step{Kind: spec.Retry, Text: "2"}, false),
+		Entry("of another comment", spec.Step{Kind: spec.Comment}, spec.Step{Kind: spec.Comment, Text: "2"}, false),
+		Entry("but no messages", fail, spec.Step{Kind: spec.Fail, Text: "gone"}, true),
+		Entry("but no time or chunk", retry, spec.Step{Kind: spec.Retry, Text: "1", Chunk: 4, At: time.Second}, true),
+		Entry("with an event and without", a, spec.Step{Kind: spec.Dispatch}, false),
+	)
+
+	DescribeTable("shares its beginning", func(t, u spec.Trace, want int) {
+		Expect(t.CommonPrefix(u)).To(Equal(want))
+		Expect(u.CommonPrefix(t)).To(Equal(want))
+		Expect(t.Equal(u)).To(Equal(len(t) == want && len(u) == want))
+	},
+		Entry("nothing with nothing", spec.Trace(nil), spec.Trace{}, 0),
+		Entry("all", spec.Trace{a, b}, spec.Trace{a, b}, 2),
+		Entry("the shorter", spec.Trace{a, b}, spec.Trace{a}, 1),
+		Entry("up to the difference", spec.Trace{a, b, a}, spec.Trace{a, a, a}, 1),
+		Entry("nothing", spec.Trace{a}, spec.Trace{b}, 0),
+	)
+
+	It("keeps and counts the kinds asked for, in order", func() {
+		t := spec.Trace{a, retry, fail, b}
+		Expect(t.Only(spec.Dispatch, spec.Fail)).To(Equal(spec.Trace{a, fail, b}))
+		Expect(t.Only()).To(BeEmpty())
+		Expect([]int{t.Count(spec.Dispatch), t.Count(spec.Retry), t.Count(spec.Announce)}).To(Equal([]int{2, 1, 0}))
+	})
+
+	DescribeTable("is written on lines", func(s spec.Step, want string) {
+		Expect(s.String()).To(Equal(want))
+	},
+		Entry("an event", a, `dispatch message "a"`),
+		Entry("an event with an id", spec.DispatchStep(spec.Event{Type: "t", Data: "a\n", LastEventID: "1"}), `dispatch t "a\n" id "1"`),
+		Entry("a type that is no word", spec.DispatchStep(spec.Event{Type: "a b\x1B"}), `dispatch "a b\x1b" ""`),
+		Entry("an empty type", spec.DispatchStep(spec.Event{}), `dispatch "" ""`),
+		Entry("a comment", spec.Step{Kind: spec.Comment, Text: " c"}, `comment " c"`),
+		Entry("a retry", retry, `retry "1"`),
+		Entry("what has no text", spec.Step{Kind: spec.Announce, Text: "unseen"}, "announce"),
+	)
+
+	It("quotes so that a terminal is safe and a long string short", func() {
+		Expect(spec.Quote("\x1B[2J\xFF\u2028")).To(Equal(`"\x1b[2J\xff\u2028"`))
+		long := spec.Quote(strings.Repeat("a", 1<<20))
+		Expect(len(long)).To(BeNumerically("<", 400))
+		Expect(long).To(ContainSubstring("…1048276 bytes…"))
+	})
+})
