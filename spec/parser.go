@@ -68,10 +68,34 @@ func (p *Parser) FeedViews(chunk []byte, dispatch func(View)) {
 			p.carry = append(p.carry, chunk...)
 			break
 		}
+		if end := p.single(chunk[:n], chunk[n:], dispatch); end > 0 {
+			chunk = chunk[n+end:]
+			continue
+		}
 		p.line(chunk[:n], dispatch)
 		chunk = p.endLine(chunk[n:])
 	}
 	p.spill()
+}
+
+// single dispatches a block at once when line is its only data field and an
+// empty line follows: the usual event, for which nothing need be stored. It
+// returns how much of rest that took, 0 when the block is another.
+func (p *Parser) single(line, rest []byte, dispatch func(View)) int {
+	if p.fields > 0 || !p.begun || len(line) == 0 || line[0] != 'd' {
+		return 0
+	}
+	end := blockEnd(rest)
+	if end == 0 {
+		return 0
+	}
+	v, ok := value(line, "data")
+	if !ok {
+		return 0
+	}
+	p.first, p.fields = v, 1
+	p.blank(dispatch)
+	return end
 }
 
 // End is the end of the stream: an unfinished line and an unfinished block are

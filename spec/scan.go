@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 )
 
 // Lines are found before the bytes are decoded. That is exact: CR and LF are
@@ -10,8 +11,8 @@ import (
 // sequence (Encoding Standard, UTF-8 decoder, step 5).
 
 const (
-	near   = 512  // up to here words are tested, which wins on short lines
-	window = 4096 // beyond, two searches alternate within the first-level cache
+	near   = 32   // up to here words are tested, which wins on short lines
+	window = 1024 // beyond, two searches alternate on what the first-level cache holds
 )
 
 func isEnd(c byte) bool { return c == '\n' || c == '\r' }
@@ -20,12 +21,12 @@ func isEnd(c byte) bool { return c == '\n' || c == '\r' }
 func lineEnd(b []byte) int {
 	i, limit := 0, min(len(b), near)
 	for ; i+8 <= limit; i += 8 {
-		if mayEnd(binary.LittleEndian.Uint64(b[i:])) {
-			for j := i; j < i+8; j++ {
-				if isEnd(b[j]) {
-					return j
-				}
+		if m := low(b[i:]); m != 0 {
+			if n := i + bits.TrailingZeros64(m)/8; isEnd(b[n]) {
+				return n
 			}
+			limit = i + 8 // a control that is no line end: look at each byte
+			break
 		}
 	}
 	for ; i < limit; i++ {
@@ -39,11 +40,26 @@ func lineEnd(b []byte) int {
 	return farEnd(b, i)
 }
 
-// mayEnd reports whether one of the eight bytes of w is below 0x0E: CR, LF, or
-// a control that seldom occurs. The caller looks again.
-func mayEnd(w uint64) bool {
+// low marks, among the first eight bytes of b, those below 0x0E: CR, LF, or a
+// control that seldom occurs. Only the lowest mark is sure to be right.
+func low(b []byte) uint64 {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
-	return (w-0x0E*ones)&^w&high != 0
+	w := binary.LittleEndian.Uint64(b)
+	return (w - 0x0E*ones) &^ w & high
+}
+
+// blockEnd returns the length of the line end and the empty line that rest
+// begins with, 0 when they are not both there, or may not be whole.
+func blockEnd(rest []byte) int {
+	switch {
+	case len(rest) > 1 && rest[0] == '\n' && rest[1] == '\n':
+		return 2
+	case len(rest) > 3 && string(rest[:4]) == "\r\n\r\n":
+		return 4
+	case len(rest) > 2 && rest[0] == '\r' && rest[1] == '\r' && rest[2] != '\n':
+		return 2
+	}
+	return 0
 }
 
 // farEnd is lineEnd from i on for long lines. Each window is searched for LF
