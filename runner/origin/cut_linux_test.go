@@ -180,12 +180,17 @@ var _ = Describe("a boundary", func() {
 		Expect(p.Cuts()).To(Equal(origin.Confirmed))
 	})
 
-	It("ends the play of a connection that the client has left", func() {
+	It("is the end of a connection that the client has left", func() {
 		o := listen()
 		o.TimeScale = 1e4
-		p := o.Play(background, cases.One([]byte("a"), []byte("b")))
-		Expect(get(p, "/").Close()).To(Succeed())
+		event := cases.Part{Unit: []byte("data: a\n\n")}
+		p := o.Play(background, script(cases.Connection{Framing: "until-close", Body: []cases.Part{event, {Await: "dispatch"}, event}}))
+		c := get(p, "/")
+		upTo(c, len(plainHead)+2+len(event.Unit))
+		Expect(c.Close()).To(Succeed())
+		p.Dispatched()
 		Eventually(p.Wire).Should(ContainElement(HaveField("End", origin.Gone)))
+		Expect(p.Wire()).To(HaveLen(3), "nothing is written to a client that has left")
 		Expect(p.Played()).NotTo(BeClosed())
 	})
 })

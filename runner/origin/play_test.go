@@ -1,8 +1,10 @@
 package origin_test
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -111,16 +113,20 @@ var _ = Describe("the end of a play", func() {
 		Expect(o.Close()).To(Succeed())
 	})
 
-	It("leaves no goroutine when the origin is closed", Serial, func() {
+	It("leaves no goroutine when the origin is closed, and waits for no client", Serial, func() {
 		before := gleak.Goroutines()
 		o, err := origin.Listen("127.0.0.1:0")
 		Expect(err).NotTo(HaveOccurred())
+		var log bytes.Buffer
+		o.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		p := o.Play(background, script(cases.Connection{End: "hang"}, cases.Connection{Body: []cases.Part{{Pause: time.Hour}}}))
+		dial(p, "GET ") // never completes its head; accepted before the next ones
 		upTo(get(p, "/"), len(chunkedHead))
 		upTo(get(p, "/"), len(chunkedHead))
-		dial(p, "GET ") // never completes its head
 		Expect(o.Close()).To(Succeed())
 		Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before))
+		Expect(log.String()).To(ContainSubstring("use of closed network connection"))
+		Expect(log.String()).NotTo(ContainSubstring("i/o timeout"))
 	})
 })
 

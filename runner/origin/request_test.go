@@ -81,6 +81,6 @@ var _ = DescribeTable("a head that is too large", func(lines string) {
 	Expect(r.Connection).To(Equal(-1))
 	Expect(r.Target).To(Equal("/"))
 },
-	Entry("has more than 2 MiB", "a: "+strings.Repeat("x", 3<<20)+"\r\n"),
+	Entry("has more than 2 MiB, and more than the network holds", "a: "+strings.Repeat("x", 24<<20)+"\r\n"),
 	Entry("has more than 10,000 lines", strings.Repeat("a:\r\n", 10_001)),
 )
