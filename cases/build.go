@@ -51,7 +51,7 @@ func (c caseShape) expectations(built *Case) error {
 	built.Retries = slices.Contains(kinds, spec.Retry)
 	built.AllSteps = len(hand.Only(spec.Announce, spec.Reestablish, spec.Fail)) > 0
 	if right := model.Only(kinds...); !hand.Equal(right) {
-		return at(c.node, "case %q: the expectation and the model disagree\n  expect %s\n  model  %s", c.ID, Brief(hand), Brief(right))
+		return at(c.value("expect"), "case %q: the expectation and the model disagree\n  expect %s\n  model  %s", c.ID, Brief(hand), Brief(right))
 	}
 	built.Expect = model.Only(append(kinds, spec.Announce, spec.Reestablish, spec.Fail)...)
 	return nil

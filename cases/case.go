@@ -26,6 +26,7 @@ type Case struct {
 	AllSteps  bool       // the file names the steps besides dispatch itself
 	File      string     // where it stands
 	Line      int
+	Column    int
 }
 
 // Kills names the mutants that the case is there for, or why there is none.

@@ -27,7 +27,9 @@ func (p *Part) decode(n *yaml.Node) error {
 		return at(n, "times without repeat")
 	case repeat != nil && p.Times == 0:
 		return at(n, "repeat without times")
-	case repeat != nil && p.Times > maxExpanded/max(len(p.Unit), 1):
+	case repeat == nil && len(n.Content) != 2, repeat != nil && len(n.Content) != 4:
+		return at(n, "want one of hex, base64, pause, await, or repeat with times")
+	case p.Times > maxExpanded/max(len(p.Unit), 1):
 		return at(repeat, "repeat stands for more than 64 MiB")
 	}
 	return nil
@@ -36,17 +38,14 @@ func (p *Part) decode(n *yaml.Node) error {
 func (p *Part) decodeKey(key, value *yaml.Node, repeat **yaml.Node) error {
 	switch key.Value {
 	case "hex":
-		return decodeBytes(value, &p.Unit, func(s string) ([]byte, error) { return hex.DecodeString(strings.ReplaceAll(s, " ", "")) })
+		return p.decodeBytes(value, "hex wants pairs of hexadecimal digits", func(s string) ([]byte, error) { return hex.DecodeString(strings.ReplaceAll(s, " ", "")) })
 	case "base64":
-		return decodeBytes(value, &p.Unit, base64.StdEncoding.DecodeString)
+		return p.decodeBytes(value, "base64 wants padded base64", base64.StdEncoding.DecodeString)
 	case "repeat":
 		*repeat = value
-		var unit Part
-		err := unit.decode(value)
-		p.Unit = unit.Bytes()
-		return err
+		return p.decodeUnit(value)
 	case "times":
-		if err := value.Decode(&p.Times); err != nil || p.Times < 1 {
+		if err := value.Decode(&p.Times); err != nil || p.Times < 1 || value.Tag != "!!int" {
 			return at(value, "times wants a whole number from 1, found %s", describe(value))
 		}
 		return nil
@@ -63,6 +62,20 @@ func (p *Part) decodeKey(key, value *yaml.Node, repeat **yaml.Node) error {
 	return at(key, "unknown key %q%s", key.Value, DidYouMean(key.Value, known))
 }
 
+// decodeUnit reads what is repeated. It may not repeat anything itself: nested,
+// a few bytes stand for more than a memory holds.
+func (p *Part) decodeUnit(n *yaml.Node) error {
+	var unit Part
+	if err := unit.decode(n); err != nil {
+		return err
+	}
+	if unit.Times > 0 || !unit.IsChunk() {
+		return at(n, "repeat wants text in double quotes, {hex: …} or {base64: …}")
+	}
+	p.Unit = unit.Unit
+	return nil
+}
+
 // decodeText reads a chunk written as text. Only double quotes keep line ends
 // as they are.
 func (p *Part) decodeText(n *yaml.Node) error {
@@ -73,12 +86,12 @@ func (p *Part) decodeText(n *yaml.Node) error {
 	return nil
 }
 
-func decodeBytes(n *yaml.Node, into *[]byte, read func(string) ([]byte, error)) error {
+func (p *Part) decodeBytes(n *yaml.Node, want string, read func(string) ([]byte, error)) error {
 	b, err := read(n.Value)
-	if err != nil || n.Kind != yaml.ScalarNode {
-		return at(n, "not to be read: %v", err)
+	if err != nil || n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+		return at(n, "%s, found %s", want, describe(n))
 	}
-	*into = b
+	p.Unit = b
 	return nil
 }
 
@@ -112,4 +125,28 @@ func (t *text) decode(n *yaml.Node) error {
 	}
 	*t = text(p.Bytes())
 	return nil
+}
+
+// expanded returns how many bytes the repeats below n stand for. It looks before
+// they are written out, so that no memory is filled by them. One that is too
+// large by itself does not count: its own complaint follows.
+func expanded(n *yaml.Node) int {
+	var sum, times int
+	var unit Part
+	for i, c := range n.Content {
+		sum = min(sum+expanded(c), maxExpanded+1)
+		if n.Kind != yaml.MappingNode || i%2 == 0 {
+			continue
+		}
+		switch n.Content[i-1].Value {
+		case "repeat":
+			_ = unit.decodeUnit(c) // a bad one is complained of where it is decoded
+		case "times":
+			_ = c.Decode(&times)
+		}
+	}
+	if size := len(unit.Unit); times > 0 && size > 0 && times <= maxExpanded/size {
+		sum += size * times
+	}
+	return min(sum, maxExpanded+1)
 }

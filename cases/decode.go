@@ -8,28 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxDepth bounds the nesting of a file.
-const maxDepth = 64
-
 // A nodeDecoder reads itself from a node, where the notation is richer than
 // the Go type.
 type nodeDecoder interface{ decode(n *yaml.Node) error }
-
-// checkTree refuses what no case file needs: deep nesting, anchors and aliases.
-func checkTree(n *yaml.Node, depth int) error {
-	if depth > maxDepth {
-		return at(n, "nested deeper than %d levels", maxDepth)
-	}
-	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		return at(n, "anchors and aliases are not allowed: write the value out")
-	}
-	for _, c := range n.Content {
-		if err := checkTree(c, depth+1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // decode reads n into v, strictly: the type of v, its `yaml` tags and its
 // [nodeDecoder]s say everything that may be there.

@@ -31,7 +31,7 @@ type Reach int
 // Over TCP every cut costs a round trip, so the default is a selection.
 const (
 	Network    Reach = iota // as written, whole, at line ends, one random, bytes up to 256
-	NetworkAll              // and every single cut
+	NetworkAll              // and all bytes, every single cut
 	Direct                  // all, with empty chunks: parsers and in-process targets
 )
 
@@ -39,7 +39,7 @@ const (
 // picks the random one. Scripts that are not one plain stream, and those with a
 // pause or an await, are delivered as written only.
 func (s Script) Deliveries(reach Reach, seed uint64) []string {
-	if _, plain := s.Stream(); !plain || s.timed() {
+	if !s.Cuttable() {
 		return []string{AsWritten}
 	}
 	n := s.size()
@@ -47,7 +47,7 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 		return []string{AsWritten, Whole, Cut16K}
 	}
 	names := []string{AsWritten, Whole, CutEOL, random + strconv.FormatUint(seed, 10)}
-	if n <= bytewise || reach == Direct {
+	if n <= bytewise || reach != Network {
 		names = append(names, Bytes)
 	}
 	if reach == Direct {
@@ -61,30 +61,41 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 	return names
 }
 
+// Cuttable reports whether s is one plain stream without a pause or an await:
+// what is not is delivered as written only.
+func (s Script) Cuttable() bool {
+	_, plain := s.Stream()
+	return plain && !s.timed()
+}
+
 // IsDelivery reports whether name could be the name of a delivery.
 func IsDelivery(name string) bool {
 	if slices.Contains([]string{AsWritten, Whole, Bytes, CutEOL, Empty, Cut16K}, name) {
 		return true
 	}
-	for _, prefix := range []string{cutN, random} {
-		if rest, ok := strings.CutPrefix(name, prefix); ok {
-			_, err := strconv.ParseUint(rest, 10, 63)
-			return err == nil
-		}
+	if seed, ok := strings.CutPrefix(name, random); ok {
+		_, err := strconv.ParseUint(seed, 10, 64)
+		return err == nil
 	}
-	return false
+	n, ok := strings.CutPrefix(name, cutN)
+	_, err := strconv.ParseUint(n, 10, 31)
+	return ok && err == nil
 }
 
-// Deliver returns s cut as the delivery says; an unknown name is an error.
+// Deliver returns s cut as the delivery says. An unknown name is an error, and
+// so is a cut of what is delivered as written only.
 func (s Script) Deliver(name string) (Script, error) {
-	chunks, _ := s.Stream()
 	switch {
 	case name == AsWritten:
 		return s, nil
-	case name == Empty:
-		return One(interleave(chunks)...), nil
 	case !IsDelivery(name):
 		return s, fmt.Errorf("unknown delivery %q%s", name, DidYouMean(name, []string{AsWritten, Whole, Bytes, CutEOL, Empty, Cut16K}))
+	case !s.Cuttable():
+		return s, fmt.Errorf("delivery %q wants one plain stream without pauses", name)
+	}
+	chunks, _ := s.Stream()
+	if name == Empty {
+		return One(interleave(chunks)...), nil
 	}
 	stream := slices.Concat(chunks...)
 	return One(cutAt(stream, cuts(stream, name))...), nil

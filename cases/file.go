@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ssespec/ssespec/spec"
@@ -37,7 +39,20 @@ type caseShape struct {
 func (c *caseShape) decode(n *yaml.Node) error {
 	type plain caseShape
 	c.node = n
+	if n.Kind == yaml.MappingNode && expanded(n) > maxExpanded {
+		return at(n, "a case stands for more than 64 MiB")
+	}
 	return decodePlain(n, (*plain)(c))
+}
+
+// value returns the node at key, or that of the case when the key is not there.
+func (c caseShape) value(key string) *yaml.Node {
+	for i := 0; i+1 < len(c.node.Content); i += 2 {
+		if c.node.Content[i].Value == key {
+			return c.node.Content[i+1]
+		}
+	}
+	return c.node
 }
 
 type killsShape struct {
@@ -127,7 +142,7 @@ func (s *stepShape) decode(n *yaml.Node) error {
 		return decodePlain(value, (*text)(&s.step.Text))
 	case spec.Retry:
 		s.step.Text = value.Value
-		if value.Tag != "!!int" {
+		if value.Value == "" || strings.Trim(value.Value, "0123456789") != "" { // YAML's own integers end at 64 bits
 			return at(value, "retry wants a whole number, found %s", describe(value))
 		}
 		return nil

@@ -8,16 +8,12 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ssespec/ssespec/spec"
 )
-
-// maxFile bounds the size of a case file.
-const maxFile = 1 << 20
 
 // Load reads every .yaml file in fsys, strictly, and returns the cases in the
 // order of their ids. The error joins one [Problem] for each bad file; no file
@@ -52,7 +48,7 @@ func Load(fsys fs.FS) ([]Case, error) {
 func duplicates(sorted []Case) (problems []error) {
 	for i := 1; i < len(sorted); i++ {
 		if a, b := sorted[i-1], sorted[i]; a.ID == b.ID {
-			problems = append(problems, &Problem{b.File, b.Line, 0,
+			problems = append(problems, &Problem{b.File, b.Line, b.Column,
 				fmt.Sprintf("id %q is already used at %s:%d", b.ID, a.File, a.Line)})
 		}
 	}
@@ -82,29 +78,20 @@ func loadFile(fsys fs.FS, name string) ([]Case, error) {
 
 // parse reads the text of one file whose cases have ids below prefix.
 func parse(text []byte, prefix string) ([]Case, error) {
-	if len(text) > maxFile {
-		return nil, &Problem{Text: "larger than 1 MiB"}
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, syntaxProblem(err)
-	}
-	if doc.Kind == 0 {
-		return nil, &Problem{Line: 1, Text: "empty: want about: and cases:"}
-	}
-	if err := checkTree(&doc, 0); err != nil {
+	top, err := tree(text, "empty: want about: and cases:")
+	if err != nil {
 		return nil, err
 	}
 	var file fileShape
-	if err := decodePlain(doc.Content[0], &file); err != nil {
+	if err := decodePlain(top, &file); err != nil {
 		return nil, err
 	}
-	return build(&doc, file, prefix)
+	return build(top, file, prefix)
 }
 
-func build(doc *yaml.Node, file fileShape, prefix string) ([]Case, error) {
+func build(top *yaml.Node, file fileShape, prefix string) ([]Case, error) {
 	if len(file.Cases) == 0 {
-		return nil, at(doc.Content[0], "no cases: want a list under cases:")
+		return nil, at(top, "no cases: want a list under cases:")
 	}
 	found := make([]Case, len(file.Cases))
 	for i, shape := range file.Cases {
@@ -117,25 +104,13 @@ func build(doc *yaml.Node, file fileShape, prefix string) ([]Case, error) {
 	return found, nil
 }
 
-var yamlPosition = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// syntaxProblem turns the YAML library's message into one with a position.
-func syntaxProblem(err error) *Problem {
-	m := yamlPosition.FindStringSubmatch(err.Error())
-	if m == nil {
-		return &Problem{Text: err.Error()}
-	}
-	line, _ := strconv.Atoi(m[1]) // no number leaves 0: not known
-	return &Problem{Line: line, Text: "no YAML: " + err.Error()[len(m[0]):]}
-}
-
 var name = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // build checks c and turns it into a [Case].
 func (c caseShape) build(prefix string) (Case, error) {
 	switch {
 	case !name.MatchString(c.ID):
-		return Case{}, at(c.node, "id wants small letters, digits and single hyphens, found %q", c.ID)
+		return Case{}, at(c.value("id"), "id wants small letters, digits and single hyphens, found %q", c.ID)
 	case c.Title == "":
 		return Case{}, at(c.node, "case %q has no title", c.ID)
 	case c.Stream != nil && c.Connections != nil:
@@ -144,25 +119,28 @@ func (c caseShape) build(prefix string) (Case, error) {
 		return Case{}, at(c.node, "case %q has neither stream nor connections", c.ID)
 	case c.Expect == nil:
 		return Case{}, at(c.node, "case %q has no expect: write [] when nothing is dispatched", c.ID)
+	case len(c.Clauses) == 0:
+		return Case{}, at(c.value("clauses"), "case %q names no clause", c.ID)
 	}
 	built := Case{
 		ID: prefix + "/" + c.ID, Title: c.Title, Clauses: c.Clauses, About: c.About, Since: c.Since,
 		Formerly: c.Formerly, Seen: c.Seen, Requires: c.Requires, Kills: Kills{c.Kills.mutants, c.Kills.none},
-		Subscribe: c.Subscribe.build(), Script: c.script(), Line: c.node.Line,
+		Subscribe: c.Subscribe.build(), Script: c.script(), Line: c.node.Line, Column: c.node.Column,
 	}
-	return built, errors.Join(c.level(&built), c.expectations(&built))
+	if err := c.level(&built); err != nil {
+		return Case{}, err
+	}
+	return built, c.expectations(&built)
 }
 
 // level checks the clauses and takes the level of the first unless the case names one.
 func (c caseShape) level(built *Case) error {
-	for _, id := range c.Clauses {
-		if _, ok := spec.ClauseByID(id); !ok && id != "delivery" && id != "advice" {
-			return at(c.node, "case %q: unknown clause %q%s", c.ID, id, DidYouMean(id, clauseIDs()))
+	for i, id := range c.Clauses {
+		if !isClause(id) {
+			return at(c.value("clauses").Content[i], "case %q: unknown clause %q%s", c.ID, id, DidYouMean(id, clauseIDs()))
 		}
 	}
 	switch built.Level = spec.Level(c.Level); {
-	case len(c.Clauses) == 0:
-		return at(c.node, "case %q names no clause", c.ID)
 	case c.Level == "":
 		clause, ok := spec.ClauseByID(c.Clauses[0])
 		built.Level = clause.Level
@@ -170,9 +148,15 @@ func (c caseShape) level(built *Case) error {
 			built.Level = spec.Should // delivery and advice
 		}
 	case !slices.Contains([]spec.Level{spec.Must, spec.Should, spec.May}, built.Level):
-		return at(c.node, "case %q: level is must, should or may, found %q", c.ID, c.Level)
+		return at(c.value("level"), "case %q: level is must, should or may, found %q", c.ID, c.Level)
 	}
 	return nil
+}
+
+// isClause reports whether a case may name id: a clause, delivery or advice.
+func isClause(id string) bool {
+	_, ok := spec.ClauseByID(id)
+	return ok || id == "delivery" || id == "advice"
 }
 
 func clauseIDs() (ids []string) {

@@ -25,7 +25,7 @@ func (s Selection) Check() error {
 		}
 	}
 	for _, id := range s.Clauses {
-		if _, ok := spec.ClauseByID(id); !ok {
+		if !isClause(id) {
 			return fmt.Errorf("unknown clause %q%s", id, DidYouMean(id, clauseIDs()))
 		}
 	}

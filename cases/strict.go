@@ -23,20 +23,11 @@ func DecodeStrict(file string, text []byte, into any) error {
 }
 
 func decodeText(text []byte, into any) error {
-	if len(text) > maxFile {
-		return &Problem{Text: "larger than 1 MiB"}
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return syntaxProblem(err)
-	}
-	if doc.Kind == 0 {
-		return &Problem{Line: 1, Text: "empty"}
-	}
-	if err := checkTree(&doc, 0); err != nil {
+	top, err := tree(text, "empty")
+	if err != nil {
 		return err
 	}
-	return decodePlain(doc.Content[0], into)
+	return decodePlain(top, into)
 }
 
 // Placed is a value with the line on which it stands.

@@ -131,7 +131,7 @@ func (k *check) putAgain(ctx context.Context) {
 	}
 	for i, j := range k.again {
 		a := k.judge(j.plan, results[i])
-		if b := j.broken; !repeated[b] {
+		if b := j.broken; !repeated[b] && a.verdict != Fail { // a failure says more
 			repeated[b] = true // said once
 			a.verdict, a.reason, a.stderr = Error, "the target "+b.Error()+", which did not happen again when its runs were put one at a time", b.Stderr
 		}

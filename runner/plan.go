@@ -50,7 +50,7 @@ func (k *check) skip(c cases.Case) string {
 }
 
 func (k *check) deliveries(s cases.Script) []string {
-	if len(k.Runner.Deliveries) > 0 {
+	if len(k.Runner.Deliveries) > 0 && s.Cuttable() {
 		return k.Runner.Deliveries
 	}
 	reach := cases.Network

@@ -11,35 +11,51 @@ import "slices"
 // that stays with it longest; failing that, the most particular clause at work
 // in the block whose step was the first to differ.
 func Divergence(stream []byte, want, got Trace) (act Act, ok bool) {
+	explanations := Explanations(stream, want, got)
+	if len(explanations) == 0 {
+		return Act{}, false
+	}
+	return explanations[0], true
+}
+
+// Explanations returns every clause that, taken wrongly, shows exactly the
+// observed trace, the most particular first; one trace may have several. Where
+// none does it returns the one answer of [Divergence], and nothing where the
+// traces do not differ.
+func Explanations(stream []byte, want, got Trace) []Act {
 	kinds := []Kind{Dispatch}
 	if want.Count(Retry) > 0 {
 		kinds = append(kinds, Retry)
 	}
 	want, got = want.Only(kinds...), got.Only(kinds...)
 	if want.Equal(got) {
-		return Act{}, false
+		return nil
 	}
 	acts := Acts(stream)
 	agreed := want.CommonPrefix(got)
-	if wrong := closest(stream, acts, kinds, got, agreed); wrong != "" {
-		return firstEffect(stream, acts, wrong), true
+	exact, closest := explain(stream, acts, kinds, got, agreed)
+	switch {
+	case len(exact) > 0:
+		return exact
+	case closest != "":
+		return []Act{firstEffect(stream, acts, closest)}
 	}
-	return mostParticular(acts, agreed), true
+	return []Act{mostParticular(acts, agreed)}
 }
 
-// closest returns the wrong reading whose trace is got, or else the one that
-// agrees with more of got than the right trace does; "" if there is none.
-func closest(stream []byte, acts []Act, kinds []Kind, got Trace, agreed int) (best string) {
+// explain returns an act for each wrong reading whose trace is got, and the
+// reading that agrees with more of got than the right trace does; "" if there
+// is none.
+func explain(stream []byte, acts []Act, kinds []Kind, got Trace, agreed int) (exact []Act, closest string) {
 	for _, wrong := range readings(acts) {
 		shown := read(stream, wrong, everyAct).trace.Only(kinds...)
 		if shown.Equal(got) {
-			return wrong
-		}
-		if n := shown.CommonPrefix(got); n > agreed {
-			best, agreed = wrong, n
+			exact = append(exact, firstEffect(stream, acts, wrong))
+		} else if n := shown.CommonPrefix(got); n > agreed {
+			closest, agreed = wrong, n
 		}
 	}
-	return best
+	return exact, closest
 }
 
 // readings returns the wrong readings that the acts could have shown, the most

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/target"
@@ -113,10 +114,18 @@ func (s *source) request(ctx context.Context) (*http.Request, error) {
 	for name, value := range s.sub.Headers {
 		req.Header.Set(name, value)
 	}
-	if want.LastEventID != "" {
+	if carried(want.LastEventID) {
 		req.Header.Set("Last-Event-ID", want.LastEventID)
 	}
 	return req, nil
+}
+
+// carried reports whether HTTP has a header for the id: an empty one is not
+// sent, and one with control characters cannot be (dispute 8). That must not
+// keep the client from coming back.
+func carried(id string) bool {
+	control := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }
+	return id != "" && !strings.ContainsFunc(id, control)
 }
 
 // read interprets the body until it ends, well or badly, or the model is closed.
