@@ -26,12 +26,14 @@ type attempt struct {
 	wire     []origin.Packet
 	elapsed  time.Duration
 
-	verdict Verdict
-	reason  string
-	rule    string
-	offset  int
-	outcome string
-	stderr  string
+	verdict      Verdict
+	reason       string
+	rule         string
+	offset       int
+	outcome      string
+	round        int // which repetition
+	explanations []spec.Act
+	stderr       string
 }
 
 // Why a run was closed by us.
@@ -47,9 +49,9 @@ const afterFail = 2 * time.Second
 func (k *check) attempt(ctx context.Context, j job) attempt {
 	script, err := j.c.Script.Deliver(j.delivery)
 	if err != nil {
-		return attempt{delivery: j.delivery, err: &target.Fault{Reason: err.Error()}}
+		return attempt{delivery: j.delivery, round: j.round, err: &target.Fault{Reason: err.Error()}}
 	}
-	a := attempt{delivery: j.delivery, cuts: "exact", want: script.Trace()}
+	a := attempt{delivery: j.delivery, round: j.round, cuts: "exact", want: script.Trace()}
 	a.chunks, _ = script.Stream()
 	sub := k.subscription(j)
 	run, cancel := context.WithCancelCause(ctx)

@@ -29,6 +29,7 @@ type check struct {
 type job struct {
 	*plan
 	delivery string
+	round    int
 	broken   *target.Broken // how the target broke down the first time
 }
 
@@ -86,9 +87,9 @@ func (k *check) parallel() int {
 func feed(ctx context.Context, jobs chan<- job, plans []*plan) {
 	defer close(jobs)
 	for _, p := range plans {
-		for _, d := range p.deliveries {
+		for n := range len(p.deliveries) * p.rounds {
 			select {
-			case jobs <- job{plan: p, delivery: d}:
+			case jobs <- job{plan: p, delivery: p.deliveries[n%len(p.deliveries)], round: n / len(p.deliveries)}:
 			case <-ctx.Done():
 				return
 			}

@@ -24,7 +24,7 @@ func (k *check) judge(p *plan, a attempt) attempt {
 		a.verdict, a.reason, a.stderr = Fail, broke.Error(), broke.Stderr
 	case errors.As(a.err, &unimplemented):
 		a.verdict, a.reason = Skip, unimplemented.Error()
-		if Bound(p.c) {
+		if Bound(p.c) || k.declared(p.c) {
 			a.verdict = Fail
 		}
 	case errors.As(a.err, &fault):
@@ -41,6 +41,12 @@ func (k *check) judge(p *plan, a attempt) attempt {
 func Bound(c cases.Case) bool {
 	clause, ok := spec.ClauseByID(c.Clauses[0])
 	return ok && c.Level == spec.Must && clause.Binds == spec.Client && len(c.Requires) == 0
+}
+
+// declared reports whether a client says that it can do what the case needs: a
+// capability declared but not served is a failure.
+func (k *check) declared(c cases.Case) bool {
+	return k.hello.Kind == target.Client && len(c.Requires) > 0 && c.Level == spec.Must
 }
 
 // judgeTrace compares the whole trace: a step too many is a departure as well.
@@ -109,14 +115,25 @@ func defaulted(t spec.Trace) spec.Trace {
 func (k *check) locate(c cases.Case, a *attempt, got spec.Trace) {
 	rule, offset := c.Clauses[0], -1
 	if chunks, plain := c.Script.Stream(); plain {
-		if act, ok := spec.Divergence(slices.Concat(chunks...), a.want, got); ok {
-			rule, offset = act.Clause, act.Offset
+		a.explanations = k.legal(spec.Explanations(slices.Concat(chunks...), a.want, got))
+		if len(a.explanations) > 0 {
+			rule, offset = a.explanations[0].Clause, a.explanations[0].Offset
 		} else if r := connectionRule(a.want, got); r != "" {
 			rule = r
 		}
 	}
 	a.depart(c, k.hello, rule, difference(a.want, got))
 	a.offset = offset
+}
+
+// legal keeps the explanations that a dispute tolerates when there is one: what
+// may be a legal choice is not failed.
+func (k *check) legal(acts []spec.Act) []spec.Act {
+	tolerable := slices.DeleteFunc(slices.Clone(acts), func(a spec.Act) bool { return !tolerated(a.Clause, k.hello.Kind) })
+	if len(tolerable) > 0 {
+		return tolerable
+	}
+	return acts
 }
 
 // connectionRule names the clause when only steps of the connection differ.
@@ -210,7 +227,7 @@ func endsInCR(chunk []byte) bool { return len(chunk) > 0 && chunk[len(chunk)-1] 
 // result turns the attempt that is shown into a result.
 func (a attempt) result(c cases.Case) Result {
 	r := Result{
-		Case: c, Verdict: a.verdict, Reason: a.reason, Rule: a.rule, Offset: a.offset, Outcome: a.outcome,
+		Case: c, Verdict: a.verdict, Reason: a.reason, Rule: a.rule, Offset: a.offset, Outcome: a.outcome, Explanations: a.explanations,
 		Delivery: a.delivery, Cuts: a.cuts, Stderr: a.stderr, Want: a.want, Got: a.got,
 	}
 	if a.verdict != Pass {

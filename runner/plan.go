@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ type plan struct {
 	c          cases.Case
 	skip       string // why it is not put at all
 	deliveries []string
+	rounds     int // how often each is put
 	types      []string
 
 	mu       sync.Mutex
@@ -26,7 +28,7 @@ type plan struct {
 }
 
 func (k *check) planCase(c cases.Case) *plan {
-	p := &plan{c: c, skip: k.skip(c), done: make(chan struct{})}
+	p := &plan{c: c, skip: k.skip(c), done: make(chan struct{}), rounds: max(k.Repeat, 1)}
 	if p.skip != "" {
 		close(p.done)
 		return p
@@ -91,7 +93,7 @@ func (p *plan) add(a attempt) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.attempts = append(p.attempts, a)
-	if len(p.attempts) == len(p.deliveries) {
+	if len(p.attempts) == len(p.deliveries)*p.rounds {
 		close(p.done)
 	}
 }
@@ -112,31 +114,49 @@ func (p *plan) complete(ctx context.Context) bool {
 }
 
 // result folds the attempts into one result: the gravest verdict, shown by the
-// delivery with the fewest chunks that has it.
+// delivery with the fewest chunks that has it. Rounds with different verdicts
+// are a failure of their own.
 func (p *plan) result() Result {
 	if p.skip != "" {
 		return Result{Case: p.c, Verdict: Skip, Reason: p.skip, Offset: -1}
 	}
 	slices.SortFunc(p.attempts, p.rank)
-	worst := slices.MaxFunc(p.attempts, func(a, b attempt) int { return a.verdict.grave() - b.verdict.grave() })
-	r := worst.result(p.c)
-	r.Deliveries = len(p.attempts)
+	r := gravest(p.attempts).result(p.c)
+	r.Deliveries = len(p.deliveries)
 	for _, a := range p.attempts {
-		if a.verdict != Pass {
+		if a.verdict != Pass && !slices.Contains(r.Failed, a.delivery) {
 			r.Failed = append(r.Failed, a.delivery)
 		}
 		r.Elapsed += a.elapsed
 	}
+	if bad := p.unstable(); bad > 0 {
+		r.Verdict, r.Reason = Fail, fmt.Sprintf("unstable %d/%d: %s", bad, p.rounds, r.Reason)
+	}
 	return r
 }
 
-// rank orders attempts: as written first, then by the number of chunks.
-func (p *plan) rank(a, b attempt) int {
-	size := func(a attempt) int {
-		if a.delivery == cases.AsWritten {
-			return -1
+func gravest(attempts []attempt) attempt {
+	return slices.MaxFunc(attempts, func(a, b attempt) int { return a.verdict.grave() - b.verdict.grave() })
+}
+
+// unstable returns how many rounds did not pass when not all rounds have the
+// same verdict, else 0.
+func (p *plan) unstable() (bad int) {
+	verdicts := map[Verdict]bool{}
+	for round := range p.rounds {
+		worst := gravest(slices.DeleteFunc(slices.Clone(p.attempts), func(a attempt) bool { return a.round != round }))
+		verdicts[worst.verdict] = true
+		if worst.verdict != Pass {
+			bad++
 		}
-		return len(a.chunks)
 	}
-	return cmp.Or(size(a)-size(b), slices.Index(p.deliveries, a.delivery)-slices.Index(p.deliveries, b.delivery))
+	if len(verdicts) == 1 {
+		return 0
+	}
+	return bad
+}
+
+// rank orders attempts by the number of chunks, then as the deliveries are listed.
+func (p *plan) rank(a, b attempt) int {
+	return cmp.Or(len(a.chunks)-len(b.chunks), slices.Index(p.deliveries, a.delivery)-slices.Index(p.deliveries, b.delivery))
 }

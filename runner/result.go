@@ -46,6 +46,10 @@ type Result struct {
 	Outcome string // which of several acceptable outcomes was seen
 	Known   bool   // a baseline covers the departure
 
+	// Explanations are all acts that, taken wrongly, show exactly what was
+	// observed; Rule and Offset are the first unless [Settle] finds better.
+	Explanations []spec.Act
+
 	Delivery   string
 	Deliveries int      // how many were put
 	Failed     []string // those whose verdict is not pass

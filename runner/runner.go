@@ -32,6 +32,7 @@ type Runner struct {
 	Seed       uint64         // draws the random cuts
 	Deliveries []string       // nil: those that fit the target
 	All        bool           // every delivery also over the network
+	Repeat     int            // how often each delivery is put; 0 is once
 	InProcess  bool           // the target shares our process: every delivery is cheap
 	Origin     *origin.Origin // nil: one of our own while a check lasts
 }
