@@ -2,12 +2,15 @@ package baseline
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // The ways in which an entry can be out of date.
@@ -42,22 +45,25 @@ func (f File) apply(e Entry, results []runner.Result, all []cases.Case, now time
 	if e.expired(now) {
 		return []Note{f.note(e, Expired, "%s held until %s: mend it, or give it another day", e.Case, e.Until)}
 	}
-	var notes []Note
+	return f.compare(e, results)
+}
+
+// compare holds a living entry against the results that it matches.
+func (f File) compare(e Entry, results []runner.Result) (notes []Note) {
 	ran, departed := 0, 0
 	for i := range results {
 		r := &results[i]
-		if !e.matches(r.Case) || r.Verdict == runner.Skip || r.Verdict == runner.Error {
+		switch {
+		case !e.matches(r.Case), r.Verdict == runner.Skip, r.Verdict == runner.Error:
 			continue
-		}
-		ran++
-		if r.Verdict == runner.Pass {
+		case r.Verdict == runner.Pass:
+			ran++
 			continue
 		}
 		departed++
-		if e.covers(*r) {
-			r.Known = true
-		} else {
-			notes = append(notes, f.note(e, Changed, "%s is now %s at %q, recorded was %s at %q", r.Case.ID, r.Verdict, r.Rule, e.verdict(), e.Rule))
+		r.Known = r.Known || e.covers(*r)
+		if !r.Known {
+			notes = append(notes, f.note(e, Changed, "%s is now %s at %q, recorded was %s at %s", r.Case.ID, r.Verdict, r.Rule, e.verdict(), e.rule()))
 		}
 	}
 	if ran > 0 && departed == 0 {
@@ -77,8 +83,18 @@ func (e Entry) verdict() runner.Verdict {
 	return runner.Verdict(e.Verdict)
 }
 
+func (e Entry) rule() string {
+	if e.Rule == "" {
+		return "any rule"
+	}
+	return strconv.Quote(e.Rule)
+}
+
+// covers reports whether r is the recorded departure. A trace may have several
+// exact explanations, of which a partial run may show another.
 func (e Entry) covers(r runner.Result) bool {
-	return r.Verdict == e.verdict() && (e.Rule == "" || e.Rule == r.Rule)
+	explains := func(a spec.Act) bool { return a.Clause == e.Rule }
+	return r.Verdict == e.verdict() && (e.Rule == "" || e.Rule == r.Rule || slices.ContainsFunc(r.Explanations, explains))
 }
 
 // matches reports whether the glob fits an id that c has or had.

@@ -32,6 +32,7 @@ func Update(old []byte, target Target, results []runner.Result) ([]byte, error) 
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
+	e.CompactSeqIndent()
 	if err := e.Encode(doc); err != nil {
 		return nil, err
 	}
