@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -54,5 +55,22 @@ func shellWord(w string) string {
 	if w != "" && strings.Trim(w, safe) == "" {
 		return w
 	}
-	return "'" + strings.ReplaceAll(washed(w), "'", `'\''`) + "'"
+	if clean(w) != w { // as octal: other bytes would not be the word, or not be safe to print
+		return "$'" + octal(w) + "'"
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+}
+
+// octal escapes what stands between $' and ': each byte that is no printable
+// ASCII, quotes and backslashes.
+func octal(w string) string {
+	var b strings.Builder
+	for _, c := range []byte(w) {
+		if c < ' ' || c > '~' || c == '\'' || c == '\\' {
+			fmt.Fprintf(&b, `\%03o`, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -16,12 +16,13 @@ func WriteJSON(w io.Writer, r Report) error {
 
 // Schema returns the JSON Schema of the report, made from the Go types.
 func Schema() (*jsonschema.Schema, error) {
-	text := &jsonschema.Schema{OneOf: []*jsonschema.Schema{
-		{Type: "string"},
-		{Type: "object", Required: []string{"length", "sha256", "head", "tail"}, Properties: map[string]*jsonschema.Schema{
+	text := &jsonschema.Schema{ // no oneOf: for a pointer, null is added to the types alone
+		Types: []string{"string", "object"}, Required: []string{"length", "sha256", "head", "tail"},
+		Properties: map[string]*jsonschema.Schema{
 			"length": {Type: "integer"}, "sha256": {Type: "string"}, "head": {Type: "string"}, "tail": {Type: "string"},
-		}, AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}}},
-	}}
+		},
+		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}},
+	}
 	s, err := jsonschema.For[Report](&jsonschema.ForOptions{TypeSchemas: typeSchemas(text)})
 	if err != nil {
 		return nil, err

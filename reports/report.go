@@ -126,7 +126,7 @@ func New(run Run) Report {
 		r.Profile = newProfile(run)
 	}
 	for i, result := range run.Results {
-		r.Results[i] = newResult(run, result)
+		r.Results[i] = newResult(run, result, shareOf(len(run.Results)))
 	}
 	return r
 }

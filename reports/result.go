@@ -34,6 +34,7 @@ type Result struct {
 	Got         []Step     `json:"got"`
 	Requests    []Request  `json:"requests,omitempty"`
 	Wire        []Packet   `json:"wire,omitempty"`
+	Omitted     *Omitted   `json:"omitted,omitempty"`
 	Stderr      string     `json:"stderr,omitempty"` // the tail of the target's standard error
 	Reproduce   string     `json:"reproduce,omitempty"`
 	ElapsedMs   int64      `json:"elapsedMs"`
@@ -54,14 +55,15 @@ type Step struct {
 	Chunk   *int   `json:"chunk,omitempty"`
 }
 
-// Event is one event. A string that is no Unicode stands in the Base64 member.
+// Event is one event. A string that is no Unicode stands in the Base64 member;
+// of a long one that has the summary of its base64.
 type Event struct {
-	Type              *Text  `json:"type,omitempty"`
-	TypeBase64        string `json:"typeBase64,omitempty"`
-	Data              *Text  `json:"data,omitempty"`
-	DataBase64        string `json:"dataBase64,omitempty"`
-	LastEventID       *Text  `json:"lastEventId,omitempty"`
-	LastEventIDBase64 string `json:"lastEventIdBase64,omitempty"`
+	Type              *Text `json:"type,omitempty"`
+	TypeBase64        *Text `json:"typeBase64,omitempty"`
+	Data              *Text `json:"data,omitempty"`
+	DataBase64        *Text `json:"dataBase64,omitempty"`
+	LastEventID       *Text `json:"lastEventId,omitempty"`
+	LastEventIDBase64 *Text `json:"lastEventIdBase64,omitempty"`
 }
 
 // longText is the longest string that a report holds whole.
@@ -93,8 +95,8 @@ type Request struct {
 	Status  int         `json:"status,omitempty"`
 }
 
-// Packet is one write: its first bytes in base64, how many were left out, and
-// the digest of those that are there.
+// Packet is one write, or a piece of one: bytes in base64, how many were left
+// out after them and, where the write is not whole, the digest of all of it.
 type Packet struct {
 	At      float64 `json:"at"` // seconds
 	Dir     string  `json:"dir"`
@@ -104,12 +106,13 @@ type Packet struct {
 	End     string  `json:"end,omitempty"`
 }
 
-func newResult(run Run, r runner.Result) Result {
+// newResult renders r in about share bytes at most.
+func newResult(run Run, r runner.Result, share int) Result {
 	out := Result{
 		Case: r.Case.ID, Title: r.Case.Title, Level: r.Case.Level, Clauses: r.Case.Clauses, Verdict: string(r.Verdict),
-		Reason: washed(r.Reason), Rule: r.Rule, Outcome: washed(r.Outcome), Delivery: r.Delivery,
+		Reason: headOf(r.Reason, share), Rule: r.Rule, Outcome: headOf(r.Outcome, share), Known: r.Known, Delivery: r.Delivery,
 		Deliveries: Deliveries{r.Deliveries, append([]string{}, r.Failed...)}, Cuts: r.Cuts,
-		Want: stepsOf(r.Want), Got: stepsOf(r.Got), Stderr: washed(r.Stderr), ElapsedMs: r.Elapsed.Milliseconds(),
+		Stderr: tailOf(r.Stderr, share), ElapsedMs: r.Elapsed.Milliseconds(),
 	}
 	if r.Offset >= 0 {
 		out.Offset = &r.Offset
@@ -117,6 +120,7 @@ func newResult(run Run, r runner.Result) Result {
 	if r.Verdict != runner.Pass {
 		out.Requests, out.Wire, out.Reproduce = requestsOf(r.Requests), wireOf(r), Reproduce(run.Command, r)
 	}
+	out.bound(r, share)
 	return out
 }
 
@@ -148,13 +152,14 @@ func newEvent(e spec.Event) *Event {
 	return &out
 }
 
-// unicode returns s as text or, when it is no Unicode, its head in base64.
-func unicode(s string) (*Text, string) {
+// unicode returns s as text or, when it is no Unicode, in base64.
+func unicode(s string) (text, inBase64 *Text) {
 	if utf8.ValidString(s) {
-		text := Text(s)
-		return &text, ""
+		t := Text(s)
+		return &t, nil
 	}
-	return nil, base64.StdEncoding.EncodeToString([]byte(s[:min(len(s), longText)]))
+	t := Text(base64.StdEncoding.EncodeToString([]byte(s)))
+	return nil, &t
 }
 
 func requestsOf(list []origin.Request) []Request {
@@ -173,34 +178,4 @@ func shortened(s string) string {
 		return s
 	}
 	return s[:longText] + "… (" + strconv.Itoa(len(s)) + " bytes)"
-}
-
-// wireOf returns what was sent: the packets of the network, else the chunks.
-func wireOf(r runner.Result) []Packet {
-	budget := evidence{around: r.Offset}
-	out := []Packet{}
-	for _, p := range r.Wire {
-		kept := budget.keep(p.Bytes)
-		out = append(out, Packet{At: p.At.Seconds(), Dir: "out", Base64: kept, Omitted: p.Length - decodedLen(kept), SHA256: digest(p), End: p.End})
-	}
-	if len(r.Wire) == 0 {
-		for _, c := range r.Chunks {
-			kept := budget.keep(c)
-			out = append(out, Packet{Dir: "out", Base64: kept, Omitted: len(c) - decodedLen(kept)})
-		}
-	}
-	return out
-}
-
-func decodedLen(b64 string) int {
-	b, _ := base64.StdEncoding.DecodeString(b64) // we wrote it
-	return len(b)
-}
-
-func digest(p origin.Packet) string {
-	if len(p.Bytes) == p.Length {
-		return ""
-	}
-	sum := sha256.Sum256(p.Bytes)
-	return hex.EncodeToString(sum[:])
 }

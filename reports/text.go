@@ -69,7 +69,7 @@ func (t *Terminal) brief(r runner.Result) error {
 	}
 	reason := ""
 	if r.Reason != "" {
-		reason = "  " + clean(r.Reason)
+		reason = "  " + short(r.Reason)
 	}
 	_, err := fmt.Fprintf(t.W, "%s  %s%s\n", t.paint(r.Verdict), r.Case.ID, reason)
 	return err
@@ -125,7 +125,7 @@ func rows(r runner.Result, command []string) (rows [][2]string) {
 		add("rule", ruleLine(r))
 	}
 	if r.Reason != "" {
-		add("why", clean(r.Reason))
+		add("why", short(r.Reason))
 	}
 	if r.Verdict != runner.Error {
 		add("sent", sentLines(r)...)
@@ -212,7 +212,7 @@ func stepLines(t spec.Trace, differ int) []string {
 		line := s.String()
 		if s.Kind == spec.Reestablish || s.Kind == spec.Fail {
 			if s.Text != "" {
-				line += " (" + clean(s.Text) + ")"
+				line += " (" + short(s.Text) + ")"
 			}
 		}
 		lines = append(lines, line)
@@ -231,6 +231,17 @@ func tail(s string) []string {
 		lines[i] = clean(l[:min(len(l), 300)])
 	}
 	return lines
+}
+
+// reasonBytes is how much of one text of the target is shown.
+const reasonBytes = 2000
+
+// short is clean for a text that may be of any length.
+func short(s string) string {
+	if len(s) <= reasonBytes {
+		return clean(s)
+	}
+	return fmt.Sprintf("%s… (%d bytes)", clean(s[:reasonBytes]), len(s))
 }
 
 // clean makes text of the target safe to print: everything that is not

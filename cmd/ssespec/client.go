@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"runtime"
 	"strings"
 	"time"
@@ -107,7 +106,7 @@ func (f *clientFlags) valid() error {
 	switch {
 	case f.timeout <= 0, f.startTimeout <= 0:
 		return usage("a time limit must be above 0")
-	case f.timeScale <= 0 || f.timeScale > 1000:
+	case !(f.timeScale > 0 && f.timeScale <= 1000): // NaN is neither
 		return usage("--time-scale is above 0 and at most 1000")
 	case f.parallel < 0:
 		return usage("--parallel must not be negative")
@@ -129,7 +128,7 @@ func (f *clientFlags) run(cmd *cobra.Command, target chosen, all, picked []cases
 		return err
 	}
 	if run.Target, err = target.client.Hello(ctx); err != nil {
-		return f.unreachable(ctx, cmd.ErrOrStderr(), err)
+		return f.unreachable(ctx, cmd, run, err)
 	}
 	if f.name != "" {
 		run.Target.Name = f.name
@@ -142,12 +141,17 @@ func (f *clientFlags) run(cmd *cobra.Command, target chosen, all, picked []cases
 	return f.tell(ctx, cmd, &run, picked, r.CheckClient(ctx, target.client, picked))
 }
 
-// unreachable tells why the target could not be started.
-func (f *clientFlags) unreachable(ctx context.Context, stderr io.Writer, err error) error {
-	if ctx.Err() != nil {
-		fmt.Fprintln(stderr, "ssespec: interrupted before the target had started")
-		return status(exitInterrupted)
+// unreachable tells why the target could not be started. Who interrupts gets
+// the report of a run without results.
+func (f *clientFlags) unreachable(ctx context.Context, cmd *cobra.Command, run reports.Run, err error) error {
+	if ctx.Err() == nil {
+		writeStderrTail(cmd.ErrOrStderr(), err)
+		return &failure{exitTarget, err}
 	}
-	writeStderrTail(stderr, err)
-	return &failure{exitTarget, err}
+	fmt.Fprintln(cmd.ErrOrStderr(), "ssespec: interrupted before the target had started")
+	run.Elapsed = time.Since(run.Started)
+	if err := f.write(cmd.OutOrStdout(), run); err != nil {
+		return err
+	}
+	return status(exitInterrupted)
 }

@@ -23,13 +23,25 @@ func flagWords(f *pflag.Flag) (words []string) {
 	switch v := f.Value.(type) {
 	case pflag.SliceValue:
 		for _, one := range v.GetSlice() {
-			words = append(words, "--"+f.Name, one)
+			words = append(words, flagWord(f.Name, one)...)
 		}
 		return words
 	default:
-		if v.Type() == "bool" {
+		switch {
+		case v.Type() == "bool" && v.String() == "true":
 			return []string{"--" + f.Name}
+		case v.Type() == "bool":
+			return []string{"--" + f.Name + "=" + v.String()}
 		}
-		return []string{"--" + f.Name, v.String()}
+		return flagWord(f.Name, v.String())
 	}
+}
+
+// flagWord returns a flag and its value, in one word where the value could be
+// taken for a flag.
+func flagWord(name, value string) []string {
+	if strings.HasPrefix(value, "-") {
+		return []string{"--" + name + "=" + value}
+	}
+	return []string{"--" + name, value}
 }

@@ -33,14 +33,24 @@ sequence is an error. Without argument, or with -, standard input is read.`,
 				return err
 			}
 			defer in.Close()
-			stop := context.AfterFunc(cmd.Context(), func() { in.Close() }) // Ctrl-C ends the read
-			defer stop()
-			if err := decode(cmd.OutOrStdout(), in); cmd.Context().Err() == nil {
-				return err
-			}
-			return status(exitInterrupted)
+			return decodeUntil(cmd.Context(), cmd.OutOrStdout(), in)
 		},
 	}
+}
+
+// decodeUntil decodes until ctx ends. A read of standard input cannot be
+// broken off: it is left to end with the process.
+func decodeUntil(ctx context.Context, w io.Writer, in io.Reader) error {
+	done := make(chan error, 1)
+	go func() { done <- decode(w, in) }()
+	select {
+	case err := <-done:
+		if ctx.Err() == nil {
+			return err
+		}
+	case <-ctx.Done():
+	}
+	return status(exitInterrupted)
 }
 
 // open opens what the argument names.

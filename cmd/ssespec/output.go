@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -77,11 +78,12 @@ func isTerminal(w io.Writer) bool {
 // tell prints results as they come, writes the reports and returns the exit
 // status as an error.
 func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports.Run, picked []cases.Case, results iter.Seq[runner.Result]) error {
-	w := cmd.OutOrStdout()
+	stdout := &audience{w: cmd.OutOrStdout()}
+	w, colored := io.Writer(stdout), f.colored(cmd.OutOrStdout())
 	if f.toStdout() {
-		w = cmd.ErrOrStderr()
+		w, colored = cmd.ErrOrStderr(), f.colored(cmd.ErrOrStderr())
 	}
-	t := &reports.Terminal{W: w, Color: f.colored(w), Command: run.Command, Verbose: f.verbose}
+	t := &reports.Terminal{W: w, Color: colored, Command: run.Command, Verbose: f.verbose}
 	line := progress{w: cmd.ErrOrStderr(), total: len(picked), on: isTerminal(cmd.ErrOrStderr()) && !f.quiet}
 	for r := range results {
 		run.Results = append(run.Results, r)
@@ -93,7 +95,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports
 	}
 	line.clear()
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
-	err := errors.Join(t.Hidden(), t.Summary(*run), f.write(cmd.OutOrStdout(), *run))
+	err := errors.Join(t.Hidden(), t.Summary(*run), f.write(stdout, *run))
 	if run.BuiltIn && err == nil {
 		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
 	}
@@ -101,6 +103,25 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports
 		return err
 	}
 	return f.status(*run)
+}
+
+// An audience is who reads standard output. When it has gone, the run goes on: the
+// reports and the exit status are for others.
+type audience struct {
+	w    io.Writer
+	gone bool
+}
+
+func (a *audience) Write(b []byte) (int, error) {
+	if a.gone {
+		return len(b), nil
+	}
+	n, err := a.w.Write(b)
+	if errors.Is(err, syscall.EPIPE) {
+		a.gone = true
+		return len(b), nil
+	}
+	return n, err
 }
 
 func (f *clientFlags) show(t *reports.Terminal, r runner.Result) error {

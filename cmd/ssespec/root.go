@@ -35,10 +35,12 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 		Args: cobra.ArbitraryArgs,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v%s (see ssespec %s --help)", err, nearFlag(cmd, err), cmd.Name())
+		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newCases(), newVersion())
+	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newDoctor(), newCases(), newVersion())
 	root.AddCommand(newTopics()...)
+	root.SetHelpCommand(newHelp(root))
+	checkShells(root)
 	return root
 }
 

@@ -39,8 +39,8 @@ type selecting struct {
 
 func (s *selecting) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringSliceVar(&s.run, "run", nil, "only cases whose id matches the `glob` (** crosses /; repeatable)")
-	f.StringSliceVar(&s.skip, "skip", nil, "not the cases whose id matches the `glob` (repeatable)")
+	f.StringArrayVar(&s.run, "run", nil, "only cases whose id matches the `glob` (** crosses /; repeatable)")
+	f.StringArrayVar(&s.skip, "skip", nil, "not the cases whose id matches the `glob` (repeatable)")
 	f.StringSliceVar(&s.clauses, "clause", nil, "only cases of the clause with this `id` (repeatable)")
 	f.StringSliceVar(&s.levels, "level", nil, "only cases of exactly this `level`: must, should or may (repeatable)")
 	completeWith(cmd, "run", caseIDs)

@@ -1,6 +1,43 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/ssespec/ssespec/cases"
+)
+
+// newHelp is the verb that explains others. Unlike cobra's own it does not
+// take a word that nobody knows for success.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [TOPIC]",
+		Short: "Explain a verb or a topic",
+		RunE: func(_ *cobra.Command, args []string) error {
+			about, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return usage("no help on %q%s", args[0], cases.DidYouMean(args[0], verbs(root)))
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}
+
+// checkShells makes a shell that nobody knows a mistake.
+func checkShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	completion, _, err := root.Find([]string{"completion"})
+	if err != nil {
+		return // there are no completions
+	}
+	completion.Args = cobra.ArbitraryArgs
+	completion.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usage("no completion for %q: there is bash, zsh, fish and powershell", args[0])
+		}
+		return cmd.Help()
+	}
+}
 
 // newTopics returns the help topics: commands that only explain.
 func newTopics() []*cobra.Command {

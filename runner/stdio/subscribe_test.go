@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssespec/ssespec/runner/stdio"
 	"github.com/ssespec/ssespec/runner/target"
 	"github.com/ssespec/ssespec/spec"
 )
@@ -117,9 +118,11 @@ var _ = Describe("a run", func() {
 		gone := errors.New("gone")
 		ended, cancel := context.WithCancelCause(ctx)
 		cancel(gone)
-		Expect(p.Subscribe(ended, url("before"), nil)).To(MatchError(gone))
+		Expect((&stdio.Process{Command: []string{"ssespec-no-such-command"}}).Subscribe(ended, url("7"), nil)).To(MatchError(gone), "nothing is started")
 		Expect(p.trace(ctx, url("1"))).Error().NotTo(HaveOccurred())
-		Expect(p.Subscribe(ended, url("after"), nil)).To(MatchError(gone))
+		for range 50 { // by chance it would be sent now and then
+			Expect(p.Subscribe(ended, url("7"), nil)).To(MatchError(gone))
+		}
 		Expect(p.trace(ctx, url("2"))).Error().NotTo(HaveOccurred())
 		Expect(strings.Count(p.noted(), "read ")).To(Equal(2))
 	}, NodeTimeout(time.Minute))

@@ -6,11 +6,11 @@ import (
 
 	"github.com/launchdarkly/eventsource"
 
-	"github.com/ssespec/ssespec/runner/adapters/go/launchdarkly/wire"
+	"github.com/ssespec/ssespec/runner/adapters/go/wire"
 )
 
 func main() {
-	wire.Hello(wire.Line{"kind": "client", "name": "launchdarkly/eventsource", "parallel": 32,
+	wire.Hello("github.com/launchdarkly/eventsource", wire.Line{"kind": "client", "name": "launchdarkly/eventsource", "parallel": 32,
 		"steps":        []string{"dispatch", "reestablish", "fail"}, // a Stream does not tell when it has connected again
 		"capabilities": []string{"reestablish", "last-event-id", "reconnection-time", "headers", "types-any"}})
 	closes := map[string]context.CancelFunc{}
@@ -30,7 +30,7 @@ func main() {
 func run(ctx context.Context, order wire.Order) {
 	connecting, abort := context.WithCancel(context.Background()) // not ctx, whose end would look like a lost connection
 	defer abort()
-	connected, failed := order.Subscribe(connecting)
+	connected, failed := subscribe(connecting, order)
 	stream := &eventsource.Stream{} // with channels that are nil, so silent, until connected
 	for closed := ctx.Done(); ; {
 		select {
@@ -42,7 +42,7 @@ func run(ctx context.Context, order wire.Order) {
 			if !open {
 				return
 			}
-			wire.Dispatch(order.Run, event)
+			wire.Dispatch(order.Run, handedOut(event), nil)
 		case err, open := <-stream.Errors: // by default a Stream tries again after each
 			if open {
 				wire.Say(wire.Line{"run": order.Run, "step": "reestablish", "message": err.Error()})

@@ -7,11 +7,11 @@ import (
 
 	"github.com/launchdarkly/eventsource"
 
-	"github.com/ssespec/ssespec/runner/adapters/go/launchdarkly/wire"
+	"github.com/ssespec/ssespec/runner/adapters/go/wire"
 )
 
 func main() {
-	wire.Hello(wire.Line{"kind": "parser", "name": "launchdarkly/eventsource Decoder"})
+	wire.Hello("github.com/launchdarkly/eventsource", wire.Line{"kind": "parser", "name": "launchdarkly/eventsource Decoder"})
 	for _, order := range wire.Orders() { // a close finds nothing left to parse, and is answered by its end
 		parse(order.Run, order.Chunks)
 	}
@@ -27,7 +27,8 @@ func parse(run string, chunks [][]byte) {
 	decoder := eventsource.NewDecoder(io.MultiReader(stream...))
 	event, err := decoder.Decode()
 	for ; err == nil; event, err = decoder.Decode() {
-		wire.Dispatch(run, event)
+		wire.Dispatch(run, wire.Event{Type: event.Event(), Data: event.Data(),
+			LastEventID: event.(eventsource.EventWithLastID).LastEventID()}, nil)
 	}
 	if err != io.EOF && err != io.ErrUnexpectedEOF { // the latter only says that the end came inside a block
 		wire.Say(wire.Line{"run": run, "step": "fail", "message": err.Error()})

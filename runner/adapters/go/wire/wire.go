@@ -1,18 +1,16 @@
-// Package wire is the adapter protocol as both adapters of this module speak it.
+// Package wire is the adapter protocol as the adapters of this module speak it.
 package wire
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
 	"os"
 	"runtime/debug"
-	"time"
 	"unicode/utf8"
-
-	"github.com/launchdarkly/eventsource"
 )
 
 // A Line is one JSON object on standard output.
@@ -26,21 +24,41 @@ func Say(l Line) {
 	}
 }
 
-// Hello says what more says, and the version of the library: the one dependency of the binary.
-func Hello(more Line) {
+// Hello says what more says, and the version of the library: that of the module in this binary.
+func Hello(module string, more Line) {
 	build, _ := debug.ReadBuildInfo()
-	more["protocol"], more["language"], more["version"] = 1, "Go", build.Deps[0].Version
+	for _, dependency := range build.Deps {
+		if dependency.Path == module {
+			more["version"] = dependency.Version
+		}
+	}
+	more["protocol"], more["language"] = 1, "Go"
 	Say(Line{"hello": more})
 }
 
-// Dispatch says e as the library handed it out: its type is empty where the stream gave none.
-func Dispatch(run string, e eventsource.Event) {
+// An Event is one as the library handed it out: what it left empty, and what it has no word for, is empty.
+type Event struct{ Type, Data, LastEventID string }
+
+// Dispatch says e of a run. An adapter that knows the chunk that completed e has put it into more.
+func Dispatch(run string, e Event, more Line) {
 	event := Line{}
-	event.text("type", e.Event())
-	event.text("data", e.Data())
-	event.text("lastEventId", e.(eventsource.EventWithLastID).LastEventID())
-	Say(Line{"run": run, "step": "dispatch", "event": event})
+	event.text("type", e.Type)
+	event.text("data", e.Data)
+	event.text("lastEventId", e.LastEventID)
+	line := Line{"run": run, "step": "dispatch", "event": event}
+	for name, value := range more {
+		line[name] = value
+	}
+	Say(line)
 }
+
+// Tell says a step that has no event: reestablish or fail, and the error behind it, which may be nil.
+func Tell(run, step string, err error) {
+	Say(Line{"run": run, "step": step, "message": fmt.Sprint(err)})
+}
+
+// End says that nothing more is owed for the run.
+func End(run string) { Say(Line{"run": run, "step": "end"}) }
 
 // text puts s as Base64 where it is no UTF-8: encoding/json would repair it silently.
 func (l Line) text(name, s string) {
@@ -59,22 +77,8 @@ type Order struct {
 	ReconnectionTime      *int64
 }
 
-// Subscribe opens the Stream that o asks for, with the library's defaults for all else.
-// One of the channels gets the outcome.
-func (o Order) Subscribe(ctx context.Context) (<-chan *eventsource.Stream, <-chan error) {
-	connected, failed := make(chan *eventsource.Stream, 1), make(chan error, 1)
-	go func() {
-		stream, err := o.connect(ctx)
-		if err != nil {
-			failed <- err
-			return
-		}
-		connected <- stream
-	}()
-	return connected, failed
-}
-
-func (o Order) connect(ctx context.Context) (*eventsource.Stream, error) {
+// Request is the GET that o asks for, with its headers. The last event ID is the library's to send.
+func (o Order) Request(ctx context.Context) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.URL, nil)
 	if err != nil {
 		return nil, err
@@ -82,12 +86,7 @@ func (o Order) connect(ctx context.Context) (*eventsource.Stream, error) {
 	for name, value := range o.Headers {
 		request.Header.Set(name, value)
 	}
-	options := []eventsource.StreamOption{eventsource.StreamOptionLastEventID(o.LastEventID)}
-	if o.ReconnectionTime != nil {
-		wait := time.Duration(*o.ReconnectionTime) * time.Millisecond
-		options = append(options, eventsource.StreamOptionInitialRetry(wait))
-	}
-	return eventsource.SubscribeWithRequestAndOptions(request, options...)
+	return request, nil
 }
 
 // Orders yields the verb and the body of each line of standard input, until it ends.

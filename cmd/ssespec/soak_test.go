@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/reference"
+	"github.com/ssespec/ssespec/runner/stdio"
+)
+
+// The soak is there only when it is asked for: SSESPEC_SOAK says how many runs,
+// SSESPEC_SOAK_ADAPTERS has more targets, one command a line.
+var _ = soak(os.Getenv("SSESPEC_SOAK"), os.Getenv("SSESPEC_SOAK_ADAPTERS"))
+
+func soak(runs, commands string) bool {
+	if runs == "" {
+		return false
+	}
+	return Describe("the same run again and again", Label("soak"), func() {
+		n, err := strconv.Atoi(runs)
+		agrees := func(ctx context.Context, check func(context.Context) []string) {
+			Expect(err).NotTo(HaveOccurred(), "SSESPEC_SOAK is a number")
+			Expect(n).To(BeNumerically(">", 0), "SSESPEC_SOAK")
+			soaked(ctx, n, check)
+		}
+		It("has one digest of verdicts at the built-in client", func(ctx SpecContext) {
+			agrees(ctx, func(ctx context.Context) []string {
+				return verdicts(ctx, runner.Runner{Seed: 1, InProcess: true}, &reference.Client{})
+			})
+		})
+		for command := range strings.Lines(commands) {
+			if words := strings.Fields(command); len(words) > 0 {
+				It("has one digest of verdicts at "+strings.Join(words, " "), func(ctx SpecContext) {
+					agrees(ctx, func(ctx context.Context) []string { return ofAdapter(ctx, words) })
+				})
+			}
+		}
+	})
+}
+
+// soaked makes the check n times and compares every one with the first.
+func soaked(ctx context.Context, n int, check func(context.Context) []string) {
+	GinkgoHelper()
+	var first []string
+	differ := 0
+	for i := range n {
+		lines := check(ctx)
+		fmt.Fprintf(GinkgoWriter, "run %d of %d: %d cases, digest %s\n", i+1, n, len(lines), digestOf(lines))
+		if i == 0 {
+			first = lines
+		}
+		if diff := unlike(first, lines); len(diff) > 0 {
+			differ++
+			fmt.Fprintln(GinkgoWriter, strings.Join(diff, "\n"))
+		}
+	}
+	Expect(first).NotTo(BeEmpty())
+	Expect(differ).To(BeZero(), "runs of %d that differ from the first", n)
+}
+
+func ofAdapter(ctx context.Context, command []string) []string {
+	GinkgoHelper()
+	p := &stdio.Process{Command: command}
+	defer func() { Expect(p.Close()).To(Succeed()) }()
+	return verdicts(ctx, runner.Runner{Seed: 1}, p)
+}
+
+// verdicts checks the client with the whole suite and returns, sorted, a line
+// for each case: what must not depend on the machine.
+func verdicts(ctx context.Context, r runner.Runner, c runner.Client) (lines []string) {
+	GinkgoHelper()
+	all, err := embedded()
+	Expect(err).NotTo(HaveOccurred())
+	for result := range r.CheckClient(ctx, c, all) {
+		failed := slices.Sorted(slices.Values(result.Failed))
+		lines = append(lines, fmt.Sprintf("%s %s %q %s", result.Case.ID, result.Verdict, result.Rule, strings.Join(failed, ",")))
+	}
+	Expect(lines).To(HaveLen(len(all)))
+	slices.Sort(lines)
+	return lines
+}
+
+func digestOf(lines []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// unlike returns the lines that only one of two runs has.
+func unlike(a, b []string) (diff []string) {
+	only := func(mark string, these, those []string) {
+		for _, l := range these {
+			if !slices.Contains(those, l) {
+				diff = append(diff, mark+l)
+			}
+		}
+	}
+	only("- ", a, b)
+	only("+ ", b, a)
+	return diff
+}
+
+var _ = Describe("the digest of verdicts", func() {
+	It("tells runs apart, and names what differs", func() {
+		a, b := []string{"x pass", "y pass"}, []string{"x pass", "y fail"}
+		Expect(digestOf(a)).NotTo(Equal(digestOf(b)))
+		Expect(unlike(a, b)).To(Equal([]string{"- y pass", "+ y fail"}))
+		Expect(unlike(a, a)).To(BeEmpty())
+	})
+})

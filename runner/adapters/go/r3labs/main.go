@@ -1,0 +1,37 @@
+// Command r3labs adapts the Client of github.com/r3labs/sse/v2: URL in, events out (kind "client").
+package main
+
+import (
+	"context"
+
+	"github.com/r3labs/sse/v2"
+
+	"github.com/ssespec/ssespec/runner/adapters/go/wire"
+)
+
+func main() {
+	// ReconnectNotify hears of errors alone: the end of a body is none, and nobody is told of it. So the
+	// client cannot show reestablish, and is judged by the requests that it makes.
+	wire.Hello("github.com/r3labs/sse/v2", wire.Line{"kind": "client", "name": "r3labs/sse", "parallel": 32,
+		"steps":        []string{"dispatch", "fail"},
+		"capabilities": []string{"reestablish", "last-event-id", "headers", "types-any"}})
+	wire.Serve(run)
+}
+
+// run subscribes with the library's defaults. Subscribe returns nil after the end of a body, which is
+// the end of the run and no failure; after ctx it may go on trying, and is heard if it does.
+func run(ctx context.Context, order wire.Order) {
+	client := sse.NewClient(order.URL)
+	for name, value := range order.Headers {
+		client.Headers[name] = value
+	}
+	if order.LastEventID != "" {
+		client.LastEventID.Store([]byte(order.LastEventID))
+	}
+	err := client.SubscribeRawWithContext(ctx, func(e *sse.Event) {
+		wire.Dispatch(order.Run, wire.Event{Type: string(e.Event), Data: string(e.Data), LastEventID: string(e.ID)}, nil)
+	})
+	if err != nil && ctx.Err() == nil {
+		wire.Tell(order.Run, "fail", err)
+	}
+}

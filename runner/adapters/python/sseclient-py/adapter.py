@@ -1,0 +1,53 @@
+"""The adapter of PyPI sseclient-py: URL in, events of one connection out (kind "stream-reader")."""
+import base64
+import json
+import sys
+import threading
+from importlib.metadata import version
+
+import httpx
+from sseclient import SSEClient
+
+speaking = threading.Lock()
+# A quiet stream is no error, and loopback is not for a proxy of the environment.
+client = httpx.Client(timeout=None, trust_env=False)
+
+
+def say(**line):
+    """Runs are threads of their own, and their lines do not mix."""
+    with speaking:
+        print(json.dumps(line), flush=True)
+
+
+def member(key, text):
+    """A lone surrogate travels as Base64: JSON would only escape it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return {key + "Base64": base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()}
+    return {key: text}
+
+
+def subscribe(run, url, headers=None, **_):
+    """Iterates over the events of one response, with httpx as in the README: it hands the chunks on as they come.
+
+    An event has the id of its own block, or None.
+    """
+    try:
+        with client.stream("GET", url, headers=headers) as response:
+            for event in SSEClient(response.iter_bytes()).events():
+                say(run=run, step="dispatch", event={
+                    **member("type", event.event), **member("data", event.data), **member("lastEventId", event.id or "")})
+    except Exception as error:
+        say(run=run, step="fail", message=repr(error))
+    say(run=run, step="end")
+
+
+say(hello={"protocol": 1, "kind": "stream-reader", "name": "sseclient-py", "version": version("sseclient-py"),
+           "language": "Python", "parallel": 16, "capabilities": ["headers", "types-any"]})
+for line in sys.stdin.buffer:
+    order = json.loads(line)
+    if "subscribe" in order:
+        threading.Thread(target=subscribe, kwargs=order["subscribe"], daemon=True).start()
+    else:  # the generator that a thread waits in cannot be closed by another: it goes on, and is heard if it speaks
+        say(run=order["close"]["run"], step="end")

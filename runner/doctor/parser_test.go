@@ -1,0 +1,145 @@
+package doctor_test
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/runner/doctor"
+)
+
+var _ = DescribeTable("the adapter of a parser is at fault that",
+	func(ctx SpecContext, kind, fault, evidence string, want doctor.Finding) {
+		report := examine(ctx, kind, fault)
+		found := findings(report)
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Evidence).To(ContainSubstring(evidence))
+		found[0].Evidence = ""
+		Expect(found[0]).To(Equal(want))
+		Expect(report.Faulty()).To(BeTrue())
+	},
+	Entry("logs on standard output (parser)", "parser", "log", `"got a line"`, doctor.Finding{Check: "log", Class: doctor.Bad,
+		What:   "a line that is no JSON is on standard output",
+		Change: "log to standard error: standard output belongs to the protocol",
+		Write:  "console.error(text)"}),
+	Entry("has a limit of 64 KiB for a line (parser)", "parser", "short-lines", "the process ended: exit status 0", doctor.Finding{Check: "long-lines", Class: doctor.Bad,
+		What:   "a line of 200 KiB on standard input is not answered",
+		Change: "read lines of any length, 64 MiB at least: many line readers stop at 64 KiB",
+		Write:  "scanner.Buffer(nil, 64<<20)"}),
+	Entry("buffers standard output (parser)", "parser", "buffered", `"{\"hello\":{\"protocol\":1,\"kind\":\"parser\",\"name\":\"broken\",\"parallel\":32}}"`, doctor.Finding{Check: "flush", Class: doctor.Bad,
+		What:   "the hello came only when standard input was closed: standard output is buffered",
+		Change: "flush standard output after each line, the hello too",
+		Write:  "print(line, flush=True); sys.stdout.flush(); fflush(stdout); out.Flush()"}),
+	Entry("ends its lines in CR LF (parser)", "parser", "crlf", `"{\"hello\":{\"protocol\":1,\"kind\":\"parser\",\"name\":\"broken\",\"parallel\":32}}\r\n"`, doctor.Finding{Check: "line-ends", Class: doctor.Bad,
+		What:   "a line ends in CR LF",
+		Change: "end each line with LF alone: write binary, or turn the translation of line ends off",
+		Write:  `sys.stdout.reconfigure(newline="\n")`}),
+	Entry("reports a step after an end that answered no close (parser)", "parser", "after-end", `"{\"run\":\"1\",\"step\":\"fail\"}"`, doctor.Finding{Check: "after-end", Class: doctor.Bad,
+		What:   "a step came after an end that answered no close",
+		Change: "write the line end last: when the library is through with the run, or when a close is answered"}),
+	Entry("leaves the type out (parser)", "parser", "typeless", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"data\":\"a\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "type", Class: doctor.Bad,
+		What:   "an event has no type",
+		Change: `write the type of each event; where the library has none for an ordinary one, that is "message"`,
+		Write:  `"event":{"type":"message","data":"a","lastEventId":""}`}),
+	Entry("flushes late, at its exit (parser)", "parser", "late", `"{\"run\":\"1\",\"step\":\"end\"}"`, doctor.Finding{Check: "flush", Class: doctor.Bad,
+		What:   `run "1": the line "end" came only when standard input was closed`,
+		Change: "flush standard output after each line, the last one of a run too",
+		Write:  "print(line, flush=True); sys.stdout.flush(); fflush(stdout); out.Flush()"}),
+	Entry("washes what is not ASCII (parser)", "parser", "washed", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"? ? ? \\u0000 a?b ?\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "unicode", Class: doctor.Bad,
+		What:   "é and 😀 do not arrive as they were sent",
+		Change: "write standard output, and read the chunks, as UTF-8 whatever the locale",
+		Write:  `sys.stdout.reconfigure(encoding="utf-8")`}),
+	Entry("writes another encoding than UTF-8 (parser)", "parser", "latin-1", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"\xe9 ? ? \\u0000 a?b ?\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "lines", Class: doctor.Bad,
+		What:   `a line is not what the contract knows: adapter error: run "1": member "event/data" is not valid Unicode (bytes that are no UTF-8, or a lone surrogate): what is not valid Unicode goes, once, into "dataBase64"`,
+		Change: "write one JSON object a line, in UTF-8, with the members of the contract"}),
+	Entry("writes no end (parser)", "parser", "endless", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"x\",\"lastEventId\":\"\"},\"chunk\":0}", and no more`, doctor.Finding{Check: "end", Class: doctor.Bad,
+		What:   "no end came after each parse",
+		Change: "write the line end after each parse",
+		Write:  `{"run":"7","step":"end"}`}),
+	Entry("ends a run twice (parser)", "parser", "two-ends", `"{\"run\":\"1\",\"step\":\"end\"}"`, doctor.Finding{Check: "after-end", Class: doctor.Bad,
+		What:   "a run ends twice",
+		Change: "write the line end once: after a parse or a fail, and once in answer to each close"}),
+	Entry("leaves the last event ID out (parser)", "parser", "no-id", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"b\"},\"chunk\":0}"`, doctor.Finding{Check: "last-event-id", Class: doctor.Bad,
+		What:   "an event has no last event ID",
+		Change: `write the last event ID of each event, "" while there is none`,
+		Write:  `"event":{"type":"message","data":"b","lastEventId":"1"}`}),
+	Entry("leaves the data out (parser)", "parser", "no-data", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "answers", Class: doctor.Bad,
+		What:   "an event has no data",
+		Change: "write the data of each event",
+		Write:  `{"run":"1","step":"dispatch","event":{"type":"message","data":"x","lastEventId":""}}`}),
+	Entry("writes a member that is not known (parser)", "parser", "unknown-member", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"x\",\"lastEventId\":\"\"},\"chunk\":0,\"time\":\"now\"}"`, doctor.Finding{Check: "members", Class: doctor.Bad,
+		What:   `a member is not in the contract: "time"`,
+		Change: "leave the member out; what a person should read goes to standard error, or into message"}),
+	Entry("counts chunks beyond the last (parser)", "parser", "chunk-numbers", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"x\",\"lastEventId\":\"\"},\"chunk\":2}"`, doctor.Finding{Check: "chunk", Class: doctor.Bad,
+		What:   "chunk 2 in a run of 1 chunks",
+		Change: "count the chunks from 0; the number of chunks means the end of the stream"}),
+	Entry("does not end an empty stream (parser)", "parser", "empty-fails", "nothing came", doctor.Finding{Check: "empty-chunks", Class: doctor.Bad,
+		What:   "no end came for the chunks []",
+		Change: "feed an empty chunk as an empty chunk, and take no chunks for an empty stream"}),
+	Entry("does not answer the close of a run that is over (parser)", "parser", "no-answer", `"{\"run\":\"1\",\"step\":\"end\"}", and no more`, doctor.Finding{Check: "close", Class: doctor.Bad,
+		What:   "a close is not answered by the line end",
+		Change: "answer each close by the line end of its run, also when the run is over",
+		Write:  `{"run":"7","step":"end"}`}),
+	Entry("stays when standard input ends (parser)", "parser", "stays", "it had to be killed", doctor.Finding{Check: "exit", Class: doctor.Bad,
+		What:   "still alive 3s after standard input was closed",
+		Change: "exit when standard input ends, also while runs are open"}),
+	Entry("says no hello (parser)", "parser", "silent", "nothing came", doctor.Finding{Check: "hello", Class: doctor.Bad,
+		What:   "no hello within 3s",
+		Change: "write the hello as the first line of standard output, unasked, and flush it",
+		Write:  `{"hello":{"protocol":1,"kind":"client","name":"your-library","version":"1.0.0","language":"…","parallel":1}}`}),
+	Entry("says hello and no more (parser)", "parser", "mute", "nothing came", doctor.Finding{Check: "answers", Class: doctor.Bad,
+		What:   `no dispatch came for the stream "data: x\n\n" while it was open`,
+		Change: "report each event as soon as the library hands it out; if the library hands it out only at the end of the stream, that is its own",
+		Write:  `{"run":"1","step":"dispatch","event":{"type":"message","data":"x","lastEventId":""}}`}),
+	Entry("speaks another protocol (parser)", "parser", "protocol", `"{\"hello\":{\"protocol\":2,\"kind\":\"parser\",\"name\":\"broken\",\"parallel\":32}}"`, doctor.Finding{Check: "hello", Class: doctor.Bad,
+		What:   "the hello is not valid: protocol 2, and this ssespec speaks 1: take an adapter or an ssespec of the same protocol",
+		Change: "write a valid hello first",
+		Write:  `{"hello":{"protocol":1,"kind":"client","name":"your-library","version":"1.0.0","language":"…","parallel":1}}`}),
+	Entry("declares a capability that is not known (parser)", "parser", "unknown-capability", `"{\"hello\":{\"protocol\":1,\"kind\":\"parser\",\"name\":\"broken\",\"capabilities\":[\"teleport\"]}}"`, doctor.Finding{Check: "hello", Class: doctor.Bad,
+		What:   `a capability in the hello is not known: "teleport"`,
+		Change: "name only these capabilities: reestablish, last-event-id, reconnection-time, headers, post, credentials, cors, close-in-callback, comments, retry, types-any"}),
+	Entry("lists a step that is not known (parser)", "parser", "unknown-step", `"{\"hello\":{\"protocol\":1,\"kind\":\"parser\",\"name\":\"broken\",\"steps\":[\"dispatch\",\"open\"]}}"`, doctor.Finding{Check: "hello", Class: doctor.Bad,
+		What:   `a step in the hello is not known: "open"`,
+		Change: "name in steps only what the interface can show, of: announce, dispatch, reestablish, fail"}),
+	Entry("declares comments and reports none (parser)", "parser", "no-comments", `"{\"run\":\"1\",\"step\":\"end\"}", and no more`, doctor.Finding{Check: "capabilities", Class: doctor.Bad,
+		What:   "hello declares comments, and it is not served",
+		Change: `report each comment: {"run":"7","comment":"c"}, or leave comments out of capabilities`}),
+)
+
+var _ = DescribeTable("it may be the adapter or the library that",
+	func(ctx SpecContext, kind, fault, evidence string, want doctor.Finding) {
+		report := examine(ctx, kind, fault)
+		found := findings(report)
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Evidence).To(ContainSubstring(evidence))
+		found[0].Evidence = ""
+		Expect(found[0]).To(Equal(want))
+		Expect(report.Faulty()).To(BeFalse())
+	},
+	Entry("reports the id of the block in place of the last event ID (parser)", "parser", "block-id", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"b\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "last-event-id", Class: doctor.Look,
+		What:   `after the block with id 1 an event without id has the last event ID "": the id of the block in place of the last event ID`,
+		Change: "does the library claim to keep the last event ID? Then report what it says; if it leaves that to its user, keep the id in the adapter, for each run",
+		Write:  "if (event.id !== undefined) lastEventId = event.id"}),
+	Entry("reports an empty type (parser)", "parser", "empty-type", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"\",\"data\":\"a\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "type", Class: doctor.Look,
+		What:   "the type of an ordinary event is empty",
+		Change: `does the library hand out an empty type? Then the adapter is right; if the library hands out no type, write "message"`}),
+	Entry("drops NUL (parser)", "parser", "no-nul", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"é 😀 \u2028  a\ufeffb �\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "unicode", Class: doctor.Look,
+		What:   "one of U+2028, NUL, U+FEFF, U+FFFD does not arrive as it was sent",
+		Change: "does the adapter strip or replace characters, or end its lines at U+2028? If not, the library does"}),
+	Entry("replaces each bad byte, as encoding/json of Go does (parser)", "parser", "own-replacement", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"���x\",\"lastEventId\":\"\"},\"chunk\":0}"`, doctor.Finding{Check: "invalid-bytes", Class: doctor.Look,
+		What:   "the bytes F0 9F 98 are one U+FFFD to a conforming decoder, and here they are not",
+		Change: "does the library hand out strings that are no valid Unicode? Then write them as dataBase64: encoding/json of Go and others replace each bad byte silently",
+		Write:  `{"run":"7","step":"dispatch","event":{"type":"message","dataBase64":"8J+YeA==","lastEventId":""}}`}),
+	Entry("decodes each chunk by itself (parser)", "parser", "text-chunks", `"{\"run\":\"1\",\"step\":\"dispatch\",\"event\":{\"type\":\"message\",\"data\":\"��\",\"lastEventId\":\"\"},\"chunk\":1}"`, doctor.Finding{Check: "cut-character", Class: doctor.Look,
+		What:   "a character that lies across two chunks does not arrive",
+		Change: "does the library take text? Then decode all chunks of a run with one streaming decoder; if it takes bytes, the library cuts the character",
+		Write:  "decoder.decode(chunk, {stream: true})"}),
+	Entry("takes an empty chunk for the end (parser)", "parser", "empty-is-end", `"{\"run\":\"3\",\"step\":\"end\"}", and no more`, doctor.Finding{Check: "empty-chunks", Class: doctor.Look,
+		What:   `0 events came for the chunks ["data: x\n" "" "\n"]`,
+		Change: "does the adapter take an empty chunk for the end of the stream? If not, the library does"}),
+	Entry("logs before its hello (parser)", "parser", "log-before", `"starting"`, doctor.Finding{Check: "log", Class: doctor.Look,
+		What:   "a line that is no JSON is on standard output before the hello",
+		Change: "is it yours? Log to standard error: standard output belongs to the protocol"}),
+	Entry("drops an event of 200 KiB (parser)", "parser", "event-limit", "and no more", doctor.Finding{Check: "long-lines", Class: doctor.Look,
+		What:   "an event of 200 KiB does not arrive as it was sent",
+		Change: "does the library limit the size of an event? If not, the adapter cuts its lines"}),
+)
