@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"hash/fnv"
 	"slices"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -15,6 +16,20 @@ type Selection struct {
 	Run, Skip []string
 	Clauses   []string
 	Levels    []spec.Level
+	Shard     Shard
+}
+
+// A Shard is the part I of N, from 1, of all cases, by a hash of the id. The
+// zero value is everything.
+type Shard struct{ I, N int }
+
+func (s Shard) has(id string) bool {
+	if s.N == 0 {
+		return true
+	}
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return int(h.Sum32()%uint32(s.N)) == s.I-1
 }
 
 // Check reports the first glob or clause that can match nothing.
@@ -47,7 +62,7 @@ func (s Selection) picks(c Case) bool {
 	cites := func(id string) bool { return slices.Contains(c.Clauses, id) }
 	return (len(s.Run) == 0 || matches(s.Run, c)) && !matches(s.Skip, c) &&
 		(len(s.Clauses) == 0 || slices.ContainsFunc(s.Clauses, cites)) &&
-		(len(s.Levels) == 0 || slices.Contains(s.Levels, c.Level))
+		(len(s.Levels) == 0 || slices.Contains(s.Levels, c.Level)) && s.Shard.has(c.ID)
 }
 
 // matches reports whether a glob matches the id of c or one it had before.

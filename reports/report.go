@@ -27,6 +27,7 @@ type Run struct {
 	Platform  string
 	Complete  bool // false when the run was interrupted
 	Results   []runner.Result
+	Remarks   []string // what the baseline has to say
 }
 
 // Suite identifies the cases that a run selected from.
@@ -147,9 +148,18 @@ func newInfo(run Run) Info {
 	return Info{run.Started.UTC().Format(time.RFC3339), run.Elapsed.Milliseconds(), run.Seed, ShellCommand(run.Command), run.Platform}
 }
 
-// Count counts results by verdict.
+// Count counts results by verdict; those that a baseline covers, and those newer
+// than the suite asked for, apart.
 func Count(results []runner.Result) (t Totals) {
 	for _, r := range results {
+		switch {
+		case r.Provisional:
+			t.Provisional++
+			continue
+		case r.Known:
+			t.Known++
+			continue
+		}
 		switch r.Verdict {
 		case runner.Pass:
 			t.Pass++
@@ -175,7 +185,7 @@ func Notes(run Run) []string {
 	if !run.Complete {
 		notes = append(notes, "interrupted: this report is partial")
 	}
-	return notes
+	return append(notes, run.Remarks...)
 }
 
 // newProfile counts what binds the target: the must cases on clients. A skip
@@ -184,6 +194,8 @@ func newProfile(run Run) *Profile {
 	p := &Profile{Name: string(run.Target.Kind), Verdict: "conforms"}
 	for _, r := range run.Results {
 		switch {
+		case r.Provisional:
+			continue
 		case r.Verdict == runner.Skip && runner.Bound(r.Case):
 			p.Skipped++
 		case r.Verdict == runner.Skip:

@@ -26,8 +26,7 @@ type Terminal struct {
 
 // Result writes one result: failures, errors and warnings in full.
 func (t *Terminal) Result(r runner.Result) error {
-	switch r.Verdict {
-	case runner.Pass, runner.Skip:
+	if r.Verdict == runner.Pass || r.Verdict == runner.Skip || r.Known {
 		return t.brief(r)
 	}
 	if t.enough(r.Verdict) {
@@ -265,7 +264,7 @@ func (t *Terminal) Summary(run Run) error {
 	for _, p := range []struct {
 		n    int
 		word string
-	}{{n.Fail, "failed"}, {n.Warn, "warned"}, {n.Skip, "skipped"}, {n.Error, "errors"}} {
+	}{{n.Fail, "failed"}, {n.Warn, "warned"}, {n.Skip, "skipped"}, {n.Error, "errors"}, {n.Known, "known"}, {n.Provisional, "provisional"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}

@@ -63,6 +63,7 @@ func (k *check) attempt(ctx context.Context, j job) attempt {
 	start := time.Now()
 	if k.hello.Kind == target.Parser {
 		sub.Chunks = a.chunks
+		k.announce(a.chunks)
 		a.err = k.client.Subscribe(run, sub, w.observe)
 	} else {
 		a.err = k.overNetwork(run, script, sub, w, &a)
@@ -70,6 +71,16 @@ func (k *check) attempt(ctx context.Context, j job) attempt {
 	a.elapsed, a.got = time.Since(start), w.seen()
 	k.noteLimit(run, &a)
 	return a
+}
+
+// announce shows the chunks of a parser to whoever debugs: they go in one line.
+func (k *check) announce(chunks [][]byte) {
+	if k.Before == nil {
+		return
+	}
+	for _, c := range chunks {
+		k.Before(c)
+	}
 }
 
 // noteLimit records that the time limit ended the run. Who owed the end by

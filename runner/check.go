@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -42,11 +43,21 @@ func (r *Runner) begin(ctx context.Context, c Client) (*check, error) {
 		return k, err
 	}
 	k.hello = hello
-	if k.origin == nil && hello.Kind != target.Parser {
-		k.origin, err = origin.Listen("127.0.0.1:0")
-		k.own = err == nil
+	if k.origin != nil || hello.Kind == target.Parser {
+		return k, nil
 	}
-	return k, err
+	return k, k.listen()
+}
+
+// listen opens an origin of our own.
+func (k *check) listen() error {
+	o, err := origin.Listen(cmp.Or(k.Listen, "127.0.0.1:0"))
+	if err != nil {
+		return err
+	}
+	o.TimeScale, o.Advertise, o.Before = k.TimeScale, k.Advertise, k.Before
+	k.origin, k.own = o, true
+	return nil
 }
 
 // close waits for the workers and closes what begin opened.

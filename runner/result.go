@@ -46,6 +46,8 @@ type Result struct {
 	Outcome string // which of several acceptable outcomes was seen
 	Known   bool   // a baseline covers the departure
 
+	Provisional bool // the case is newer than the suite asked for: shown, never counted
+
 	// Explanations are all acts that, taken wrongly, show exactly what was
 	// observed; Rule and Offset are the first unless [Settle] finds better.
 	Explanations []spec.Act

@@ -35,6 +35,11 @@ type Runner struct {
 	Repeat     int            // how often each delivery is put; 0 is once
 	InProcess  bool           // the target shares our process: every delivery is cheap
 	Origin     *origin.Origin // nil: one of our own while a check lasts
+	Listen     string         // where that listens; "" is 127.0.0.1:0
+	Advertise  string         // the URL that targets are told in its place
+	// Before, when set, is called before each chunk of a body is sent and holds
+	// it up until it returns: for debugging.
+	Before func(chunk []byte)
 }
 
 // CheckClient puts every case of the suite to c, several at once, and yields the

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +16,7 @@ import (
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/target"
 )
 
 // clientFlags are the flags of `ssespec client`.
@@ -28,6 +33,13 @@ type clientFlags struct {
 	version      string
 	strict       bool
 	dryRun       bool
+	repeat       int
+	suite        string
+	profile      string
+	listen       string
+	advertise    string
+	debug        string
+	known
 	output
 }
 
@@ -49,6 +61,7 @@ checked, which shows that the suite works on this machine.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.check(cmd, args) },
 	}
 	f.selecting.flags(cmd)
+	f.known.flags(cmd)
 	f.output.flags(cmd)
 	fl := cmd.Flags()
 	fl.StringSliceVar(&f.deliveries, "delivery", nil, "put each stream only in this `way` (ssespec list deliveries; repeatable)")
@@ -61,6 +74,12 @@ checked, which shows that the suite works on this machine.`,
 	fl.StringVar(&f.name, "name", "", "the target's name in reports (default what it says)")
 	fl.StringVar(&f.version, "target-version", "", "the target's version in reports (default what it says)")
 	fl.BoolVar(&f.strict, "strict", false, "a warning counts as a failure")
+	fl.IntVar(&f.repeat, "repeat", 1, "put everything `N` times; a case whose verdict differs fails")
+	fl.StringVar(&f.suite, "suite", "", "be held to this suite `version`: newer cases are provisional, shown but not counted")
+	fl.StringVar(&f.profile, "profile", "", "what the target must say it is: parser, client or stream-reader")
+	fl.StringVar(&f.listen, "listen", "127.0.0.1:0", "`address` where the origin listens")
+	fl.StringVar(&f.advertise, "advertise", "", "the `URL` that targets are told in place of the origin's own")
+	fl.StringVar(&f.debug, "debug", "", "step through one `case`: no time limit, each chunk waits for Enter")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print the ids that would run, and run nothing")
 	completeWith(cmd, "deliveries", func() []string { return []string{"default", "all"} })
 	completeWith(cmd, "delivery", deliveryNames)
@@ -71,26 +90,53 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	if err := f.valid(); err != nil {
 		return err
 	}
-	all, err := embedded()
+	if f.debug != "" {
+		f.selecting.run = []string{f.debug}
+	}
+	all, picked, err := f.load()
 	if err != nil {
 		return err
 	}
-	picked, err := f.of(all)
+	if err := f.known.read(); err != nil {
+		return err
+	}
+	it, err := choose(args, cmd.ArgsLenAtDash(), f.startTimeout)
 	if err != nil {
 		return err
 	}
-	target, err := choose(args, cmd.ArgsLenAtDash(), f.startTimeout)
-	if err != nil {
-		return err
-	}
-	if target.builtIn && (cmd.Flags().Changed("start-timeout") || f.name != "" || f.version != "") {
-		return usage("--start-timeout, --name and --target-version belong to a target: give its command after --")
+	if it.builtIn {
+		if err := f.needsTarget(cmd); err != nil {
+			return err
+		}
 	}
 	if f.dryRun {
 		_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(cases.IDs(picked), "\n"))
 		return err
 	}
-	return f.run(cmd, target, all, picked)
+	return f.run(cmd, it, all, picked)
+}
+
+func profiles() []string {
+	return []string{string(target.Parser), string(target.Client), string(target.StreamReader)}
+}
+
+// targetFlags are the flags that say something of a target.
+var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "baseline", "write-baseline", "advertise"} // never written to
+
+// needsTarget refuses a run on the built-in target that was meant for another:
+// running nothing is never green.
+func (f *clientFlags) needsTarget(cmd *cobra.Command) error {
+	for _, name := range targetFlags {
+		if cmd.Flags().Changed(name) {
+			return usage("--%s belongs to a target: give its command after --", name)
+		}
+	}
+	if c, found, err := findConfig(); err != nil {
+		return err
+	} else if found {
+		return usage("there is %s: ssespec run checks its targets, ssespec client -- COMMAND another one", c.path)
+	}
+	return nil
 }
 
 // valid checks what no library checks for us.
@@ -110,35 +156,62 @@ func (f *clientFlags) valid() error {
 		return usage("--time-scale is above 0 and at most 1000")
 	case f.parallel < 0:
 		return usage("--parallel must not be negative")
+	case f.repeat < 1 || f.repeat > 10000:
+		return usage("--repeat is from 1 to 10000")
+	case f.profile != "" && !slices.Contains(profiles(), f.profile):
+		return usage("--profile is one of %s, not %q", strings.Join(profiles(), ", "), f.profile)
+	case f.advertise != "" && !strings.HasPrefix(f.advertise, "http://"):
+		return usage("--advertise is a URL such as http://192.0.2.1:8080, not %q", f.advertise)
 	}
 	return f.output.valid()
 }
 
 // run puts the cases and tells what came of them.
-func (f *clientFlags) run(cmd *cobra.Command, target chosen, all, picked []cases.Case) (err error) {
+func (f *clientFlags) run(cmd *cobra.Command, it chosen, all, picked []cases.Case) (err error) {
 	defer func() {
-		if e := target.close(); err == nil && e != nil {
+		if e := it.close(); err == nil && e != nil {
 			err = &failure{exitTarget, e}
 		}
 	}()
 	ctx := cmd.Context()
-	run := reports.Run{Version: version(), BuiltIn: target.builtIn, Transport: target.transport, Started: time.Now(), Seed: f.seed,
+	run := reports.Run{Version: version(), BuiltIn: it.builtIn, Transport: it.transport, Started: time.Now(), Seed: f.seed,
 		Command: commandLine(cmd), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	if run.Suite, err = suiteInfo(all); err != nil {
 		return err
 	}
-	if run.Target, err = target.client.Hello(ctx); err != nil {
+	if run.Target, err = it.client.Hello(ctx); err != nil {
 		return f.unreachable(ctx, cmd, run, err)
 	}
-	if f.name != "" {
-		run.Target.Name = f.name
+	if kind := string(run.Target.Kind); f.profile != "" && kind != f.profile {
+		return &failure{exitTarget, fmt.Errorf("the target says it is a %s, --profile wants a %s", kind, f.profile)}
 	}
-	if f.version != "" {
-		run.Target.Version = f.version
+	run.Target.Name = cmp.Or(f.name, run.Target.Name)
+	run.Target.Version = cmp.Or(f.version, run.Target.Version)
+	if f.file != nil {
+		if err := f.file.Fits(run.Target.Name, run.Target.Version); err != nil {
+			return usage("%w", err)
+		}
 	}
-	r := runner.Runner{Timeout: f.timeout, TimeScale: f.timeScale, Parallel: f.parallel, Seed: f.seed,
-		Deliveries: f.deliveries, All: f.all == "all", InProcess: target.builtIn}
-	return f.tell(ctx, cmd, &run, picked, r.CheckClient(ctx, target.client, picked))
+	r := f.runner(it.builtIn)
+	if f.debug != "" {
+		it.client = f.debugRun(&r, it.client, cmd.InOrStdin(), cmd.ErrOrStderr())
+	}
+	f.warnListening(cmd.ErrOrStderr())
+	return f.tell(ctx, cmd, &run, all, picked, r.CheckClient(ctx, it.client, picked))
+}
+
+func (f *clientFlags) runner(inProcess bool) runner.Runner {
+	return runner.Runner{Timeout: f.timeout, TimeScale: f.timeScale, Parallel: f.parallel, Seed: f.seed,
+		Deliveries: f.deliveries, All: f.all == "all", InProcess: inProcess, Repeat: f.repeat,
+		Listen: f.listen, Advertise: f.advertise}
+}
+
+// warnListening says so when others than this machine may reach the origin.
+func (f *clientFlags) warnListening(w io.Writer) {
+	host, _, err := net.SplitHostPort(f.listen)
+	if ip := net.ParseIP(host); err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		fmt.Fprintf(w, "ssespec: warning: the origin listens on %s, which is not loopback: whoever reaches it and guesses a 128-bit token sees the cases\n", f.listen)
+	}
 }
 
 // unreachable tells why the target could not be started. Who interrupts gets

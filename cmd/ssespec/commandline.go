@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +11,10 @@ import (
 // commandLine returns what the user asked for as words: the verb, the flags
 // that differ from their default, and the arguments.
 func commandLine(cmd *cobra.Command) []string {
-	words := strings.Fields(cmd.CommandPath())
+	words := []string{"ssespec"}
+	if cmd.Name() != "ssespec" {
+		words = append(words, cmd.Name())
+	}
 	cmd.Flags().Visit(func(f *pflag.Flag) { words = append(words, flagWords(f)...) })
 	args, dash := cmd.Flags().Args(), cmd.ArgsLenAtDash()
 	if dash < 0 {
@@ -44,4 +48,19 @@ func flagWord(name, value string) []string {
 		return []string{"--" + name + "=" + value}
 	}
 	return []string{"--" + name, value}
+}
+
+// environmentValues are the flags of cmd that the environment sets, one a row.
+func environmentValues(cmd *cobra.Command) (rows [][]string) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if value, set := os.LookupEnv(environmentName(f)); set {
+			rows = append(rows, []string{"--" + f.Name, value, "environment " + environmentName(f)})
+		}
+	})
+	return rows
+}
+
+// environmentName returns the variable that stands in for a flag.
+func environmentName(f *pflag.Flag) string {
+	return "SSESPEC_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 }

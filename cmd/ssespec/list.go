@@ -62,11 +62,8 @@ func list(w io.Writer, what, format string, names []string, s *selecting) error 
 	case "case-schema":
 		return indented(w, cases.Schema())
 	}
-	all, err := embedded()
+	_, all, err := s.load()
 	if err != nil {
-		return err
-	}
-	if all, err = s.of(all); err != nil {
 		return err
 	}
 	for _, l := range listings {

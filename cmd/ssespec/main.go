@@ -25,6 +25,7 @@ const (
 	exitDeparts     = 1
 	exitUsage       = 2
 	exitTarget      = 3
+	exitStale       = 4
 	exitInterrupted = 130
 )
 
@@ -56,17 +57,25 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var told status
+	switch {
+	case errors.Is(err, syscall.EPIPE): // the reader of our output has gone
+		return exitOK
+	case err != nil && !errors.As(err, &told):
+		fmt.Fprintf(stderr, "ssespec: %v\n", err)
+	}
+	return statusOf(err)
+}
+
+// statusOf returns the exit status that an error stands for.
+func statusOf(err error) int {
+	var told status
 	var f *failure
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &told):
 		return int(told)
-	case errors.Is(err, syscall.EPIPE): // the reader of our output has gone
-		return exitOK
-	}
-	fmt.Fprintf(stderr, "ssespec: %v\n", err)
-	if errors.As(err, &f) {
+	case errors.As(err, &f):
 		return f.status
 	}
 	return exitUsage

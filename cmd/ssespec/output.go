@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -30,7 +31,7 @@ type output struct {
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, format json, - is standard output (repeatable)")
+	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, format json or junit, - is standard output (repeatable)")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "print the summary only")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "print passes and skips as well")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never (NO_COLOR is heeded)")
@@ -46,11 +47,21 @@ func (o *output) valid() error {
 		if !found || file == "" {
 			return usage("--report wants FORMAT=FILE, found %q", r)
 		}
-		if format != "json" {
-			return usage("unknown report format %q%s", format, cases.DidYouMean(format, []string{"json"}))
+		if _, ok := reports.FormatNamed(format); !ok {
+			return usage("unknown report format %q%s", format, cases.DidYouMean(format, formatNames()))
+		}
+		if info, err := os.Stat(filepath.Dir(file)); file != "-" && (err != nil || !info.IsDir()) {
+			return usage("--report %s: there is no folder %s", r, filepath.Dir(file))
 		}
 	}
 	return nil
+}
+
+func formatNames() (names []string) {
+	for _, f := range reports.Formats {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // toStdout reports whether a report takes standard output.
@@ -75,27 +86,37 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// tell prints results as they come, writes the reports and returns the exit
-// status as an error.
-func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports.Run, picked []cases.Case, results iter.Seq[runner.Result]) error {
+// tell prints the results, writes the reports and returns the exit status as an
+// error. It waits for the whole run, because that decides which rule a result
+// is put down to.
+func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports.Run, all, picked []cases.Case, results iter.Seq[runner.Result]) error {
+	newer, err := newerThan(f.suite)
+	if err != nil {
+		return err
+	}
 	stdout := &audience{w: cmd.OutOrStdout()}
 	w, colored := io.Writer(stdout), f.colored(cmd.OutOrStdout())
 	if f.toStdout() {
 		w, colored = cmd.ErrOrStderr(), f.colored(cmd.ErrOrStderr())
 	}
 	t := &reports.Terminal{W: w, Color: colored, Command: run.Command, Verbose: f.verbose}
-	line := progress{w: cmd.ErrOrStderr(), total: len(picked), on: isTerminal(cmd.ErrOrStderr()) && !f.quiet}
+	line := progress{w: cmd.ErrOrStderr(), total: len(picked), on: isTerminal(cmd.ErrOrStderr()) && !f.quiet && f.debug == ""}
 	for r := range results {
+		r.Provisional = newer != nil && newer(r.Case)
 		run.Results = append(run.Results, r)
 		line.clear()
-		if err := f.show(t, r); err != nil {
-			return err
+		if settled(r) {
+			if err := f.show(t, r); err != nil {
+				return err
+			}
 		}
 		line.show(run.Results)
 	}
 	line.clear()
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
-	err := errors.Join(t.Hidden(), t.Summary(*run), f.write(stdout, *run))
+	runner.Settle(run.Results)
+	f.known.apply(run, all)
+	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.write(stdout, *run), f.known.save(w, *run, f.some()))
 	if run.BuiltIn && err == nil {
 		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
 	}
@@ -124,6 +145,22 @@ func (a *audience) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// settled reports whether nothing that comes later can change what is shown of r.
+func settled(r runner.Result) bool { return r.Verdict == runner.Pass || r.Verdict == runner.Skip }
+
+// showRest shows the results that had to wait for the whole run.
+func (f *clientFlags) showRest(t *reports.Terminal, results []runner.Result) error {
+	for _, r := range results {
+		if settled(r) {
+			continue
+		}
+		if err := f.show(t, r); err != nil {
+			return err
+		}
+	}
+	return t.Hidden()
+}
+
 func (f *clientFlags) show(t *reports.Terminal, r runner.Result) error {
 	if f.quiet {
 		return nil
@@ -133,21 +170,23 @@ func (f *clientFlags) show(t *reports.Terminal, r runner.Result) error {
 
 // write writes every report, each whole or not at all.
 func (f *clientFlags) write(stdout io.Writer, run reports.Run) error {
-	report := reports.New(run)
 	for _, r := range f.reports {
-		_, file, _ := strings.Cut(r, "=")
+		name, file, _ := strings.Cut(r, "=")
+		format, _ := reports.FormatNamed(name) // valid has looked
+		write := func(w io.Writer) error { return format.Write(w, run) }
 		if file == "-" {
-			if err := reports.WriteJSON(stdout, report); err != nil {
+			if err := write(stdout); err != nil {
 				return err
 			}
-		} else if err := writeFile(file, func(w io.Writer) error { return reports.WriteJSON(w, report) }); err != nil {
+		} else if err := writeFile(file, write); err != nil {
 			return usage("--report: %w", err)
 		}
 	}
 	return nil
 }
 
-// status returns the exit status of a run, first that applies.
+// status returns the exit status of a run, first that applies. A baseline that
+// was just written covers all that failed.
 func (f *clientFlags) status(run reports.Run) error {
 	n := reports.Count(run.Results)
 	switch {
@@ -157,8 +196,12 @@ func (f *clientFlags) status(run reports.Run) error {
 		return usage("every selected case was skipped: nothing was checked")
 	case n.Error > 0:
 		return status(exitTarget)
+	case f.known.write != "":
+		return nil
 	case n.Fail > 0, f.strict && n.Warn > 0:
 		return status(exitDeparts)
+	case f.outdated:
+		return status(exitStale)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newDoctor(), newCases(), newVersion())
+	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newDoctor(), newCases(), newRun(), newConfig(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	checkShells(root)
@@ -66,7 +66,7 @@ func nearFlag(cmd *cobra.Command, err error) string {
 // fromEnvironment sets each flag that was not given from SSESPEC_<FLAG>.
 func fromEnvironment(flags *pflag.FlagSet) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		key := "SSESPEC_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		key := environmentName(f)
 		value, set := os.LookupEnv(key)
 		if !set || f.Changed || f.Name == "help" || err != nil {
 			return

@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"runtime"
+	"strconv"
 	"strings"
 
+	"github.com/Masterminds/semver/v3"
 	"github.com/spf13/cobra"
 
 	"github.com/ssespec/ssespec/cases"
@@ -21,6 +24,46 @@ func embedded() ([]cases.Case, error) {
 	return all, nil
 }
 
+// suite loads the embedded cases and those in the user's own folders. An id
+// belongs to one case only.
+func suite(dirs []string) ([]cases.Case, error) {
+	all, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]string{}
+	for _, c := range all {
+		taken[c.ID] = "an embedded case"
+	}
+	for _, dir := range dirs {
+		own, err := ownCases(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range own {
+			if by, ok := taken[c.ID]; ok {
+				return nil, usage("%s/%s:%d:%d: the id %q is used by %s", dir, c.File, c.Line, c.Column, c.ID, by)
+			}
+			taken[c.ID] = dir + "/" + c.File
+		}
+		all = append(all, own...)
+	}
+	return all, nil
+}
+
+func ownCases(dir string) ([]cases.Case, error) {
+	if info, err := os.Stat(dir); err != nil {
+		return nil, usage("--cases: %w", err)
+	} else if !info.IsDir() {
+		return nil, usage("--cases: %s is a file: name the folder that it is in", dir)
+	}
+	own, err := cases.Load(os.DirFS(dir))
+	if err != nil {
+		return nil, usage("--cases %s: %w", dir, err)
+	}
+	return own, nil
+}
+
 func suiteInfo(all []cases.Case) (reports.Suite, error) {
 	digest, err := cases.Digest(cases.Files)
 	return reports.Suite{Version: cases.Version, Digest: digest, Cases: len(all)}, err
@@ -35,6 +78,8 @@ func versionText(all []cases.Case) string {
 // selecting are the flags that pick cases.
 type selecting struct {
 	run, skip, clauses, levels []string
+	dirs                       []string
+	shard                      string
 }
 
 func (s *selecting) flags(cmd *cobra.Command) {
@@ -43,10 +88,27 @@ func (s *selecting) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&s.skip, "skip", nil, "not the cases whose id matches the `glob` (repeatable)")
 	f.StringSliceVar(&s.clauses, "clause", nil, "only cases of the clause with this `id` (repeatable)")
 	f.StringSliceVar(&s.levels, "level", nil, "only cases of exactly this `level`: must, should or may (repeatable)")
+	f.StringArrayVar(&s.dirs, "cases", nil, "your own case files in this `folder`, besides the embedded ones (repeatable)")
+	f.StringVar(&s.shard, "shard", "", "only part `I/N` of the cases, as 2/5 (merge the reports afterwards)")
 	completeWith(cmd, "run", caseIDs)
 	completeWith(cmd, "skip", caseIDs)
 	completeWith(cmd, "clause", clauseIDs)
 	completeWith(cmd, "level", func() []string { return []string{"must", "should", "may"} })
+}
+
+// some reports whether the flags leave out cases.
+func (s *selecting) some() bool {
+	return len(s.run)+len(s.skip)+len(s.clauses)+len(s.levels) > 0 || s.shard != ""
+}
+
+// load returns the whole suite and what the flags pick of it; picking nothing is
+// an error.
+func (s *selecting) load() (all, picked []cases.Case, err error) {
+	if all, err = suite(s.dirs); err != nil {
+		return nil, nil, err
+	}
+	picked, err = s.of(all)
+	return all, picked, err
 }
 
 // of returns the selected cases; selecting nothing is an error.
@@ -59,6 +121,10 @@ func (s *selecting) of(all []cases.Case) ([]cases.Case, error) {
 		}
 		selection.Levels = append(selection.Levels, level)
 	}
+	var err error
+	if selection.Shard, err = shardOf(s.shard); err != nil {
+		return nil, err
+	}
 	if err := selection.Check(); err != nil {
 		return nil, &failure{exitUsage, err}
 	}
@@ -69,12 +135,45 @@ func (s *selecting) of(all []cases.Case) ([]cases.Case, error) {
 	return picked, nil
 }
 
+// shardOf reads I/N.
+func shardOf(text string) (cases.Shard, error) {
+	if text == "" {
+		return cases.Shard{}, nil
+	}
+	left, right, _ := strings.Cut(text, "/")
+	i, err1 := strconv.Atoi(left)
+	n, err2 := strconv.Atoi(right)
+	if err1 != nil || err2 != nil || i < 1 || i > n || n > 10000 {
+		return cases.Shard{}, usage("--shard is I/N with I from 1 to N, as 2/5, not %q", text)
+	}
+	return cases.Shard{I: i, N: n}, nil
+}
+
 // nearest names the id that a glob which matched nothing was probably meant to be.
 func nearest(globs []string, all []cases.Case) string {
 	if len(globs) == 0 {
 		return ""
 	}
 	return fmt.Sprintf(": %s matches none of %d%s", strings.Join(globs, ", "), len(all), cases.DidYouMean(globs[0], cases.IDs(all)))
+}
+
+// newerThan returns a test for cases that came after the suite version, which
+// are provisional; nil when every case counts.
+func newerThan(suiteVersion string) (func(cases.Case) bool, error) {
+	if suiteVersion == "" {
+		return nil, nil
+	}
+	pinned, err := semver.NewVersion(suiteVersion)
+	if err != nil {
+		return nil, usage("--suite is a version such as %s, not %q", cases.Version, suiteVersion)
+	}
+	if newest := semver.MustParse(cases.Version); pinned.GreaterThan(newest) {
+		return nil, usage("--suite %s is newer than the suite of this binary, %s", suiteVersion, cases.Version)
+	}
+	return func(c cases.Case) bool {
+		since, err := semver.NewVersion(c.Since)
+		return err == nil && since.GreaterThan(pinned)
+	}, nil
 }
 
 func caseIDs() []string {

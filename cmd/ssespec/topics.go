@@ -48,6 +48,7 @@ func newTopics() []*cobra.Command {
   2    wrong usage, a bad case file, nothing selected, or everything was skipped
   3    the target could not be started or reached, or a verdict is "error"
   1    the target departs from the standard (a "fail"; with --strict a "warn")
+  4    an entry of the baseline is stale or matches nothing
   0    none of these
 
 Under "go run" every failure becomes 1: in CI install the binary.
@@ -61,6 +62,19 @@ Under "go run" every failure becomes 1: in CI install the binary.
 A case has the level of its first clause. A case of level "may" never fails or
 warns: it reports an outcome. "rule" is the clause at which the bytes went wrong,
 the case's clauses say why the case exists.
+`},
+		{"baselines", "Departures that are known", `A baseline lists what is known to fail, so that CI is red for news only:
+
+  target: {name: eventsource, versions: ">=5 <6"}
+  entries:
+  - {case: "interpreting/id/*", verdict: fail, rule: dispatch-id-sticky, reason: "reported", issue: "https://…", until: "2027-06-01"}
+
+  ssespec client --write-baseline known.yaml -- node adapter.mjs   writes one, keeping reasons
+  ssespec client --baseline known.yaml -- node adapter.mjs         uses it
+
+Its cases still run. An entry whose cases pass is stale, one that matches no case
+an orphan: exit 4. After its day (until) an entry has expired and the failure
+counts; another rule or verdict than recorded is a change and counts as well.
 `},
 		{"adapters", "How to attach an implementation", `An adapter is a process. It reads JSON lines on standard input and writes JSON
 lines on standard output, each flushed at once:

@@ -129,6 +129,11 @@ func (e *exchange) part(p cases.Part) error {
 		return e.pause(p.Pause)
 	case p.Len() == 0:
 		return nil // an HTTP chunk of no bytes would end the body
+	}
+	if before := e.play.origin.Before; before != nil {
+		before(p.Bytes())
+	}
+	switch {
 	case e.body.coder != nil:
 		return e.code(p)
 	case p.Len() <= maxSingle:

@@ -33,6 +33,10 @@ type Origin struct {
 	Logger      *slog.Logger // nil is silent
 	TimeScale   float64      // stretches pauses and time limits; 0 is 1
 	Unconfirmed bool         // chunks are written without waiting for the reader, for proofs of the contrary
+	Advertise   string       // scheme, host and port that clients are told in place of the listener's
+	// Before, when set, is called before each chunk of a body is written, and
+	// holds it up until it returns.
+	Before func(chunk []byte)
 
 	listener  net.Listener
 	accepting sync.Once

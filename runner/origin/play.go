@@ -74,7 +74,15 @@ func awaits(c cases.Connection) bool {
 }
 
 // URL returns the address of the play, which ends in a slash.
-func (p *Play) URL() string { return p.at(p.host(), "/") }
+func (p *Play) URL() string { return p.own("/") }
+
+// own returns the URL of a path within the play under the name that clients know.
+func (p *Play) own(path string) string {
+	if base := p.origin.Advertise; base != "" {
+		return strings.TrimRight(base, "/") + "/p/" + p.token + path
+	}
+	return p.at(p.host(), path)
+}
 
 // host returns the host that clients on this machine reach the origin under.
 func (p *Play) host() string {
@@ -103,7 +111,7 @@ func (p *Play) expand(value string) string {
 		if name == "other" {
 			return p.at("localhost", path)
 		}
-		return p.at(p.host(), path)
+		return p.own(path)
 	})
 }
 

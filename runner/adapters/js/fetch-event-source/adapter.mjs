@@ -25,14 +25,13 @@ async function subscribe({run, url, headers, method, body, bodyBase64}) {
   const sent = {...headers && {headers}, ...method && {method}, ...body && {body}, ...bodyBase64 && {body: Buffer.from(bodyBase64, 'base64')}}
   try {
     await fetchEventSource(url, {...sent, signal: abort.signal,
-      // A message has the id of its own block, '' without one. No onopen: the check of the library would go.
-      onmessage: ({event, data, id, retry}) => {
-        if (retry !== undefined) say({run, retry})
-        say({run, step: 'dispatch', event: {...member('type', event), ...member('data', data), ...member('lastEventId', id)}})
-      },
+      // A message has the id of its own block, '' without one, and the last retry of it, which is too late to be told
+      // (it is in force at once). No onopen: the check of the library would go.
+      onmessage: ({event, data, id}) => say({run, step: 'dispatch', event:
+        {...member('type', event), ...member('data', data), ...member('lastEventId', id)}}),
       // A body that ends is the end of all, unless onclose throws: that is how the README comes back.
       onclose: () => { throw new Error('the server closed the connection') },
-      onerror: (error) => say({run, step: 'reestablish', message: String(error)}) && undefined,
+      onerror: (error) => { say({run, step: 'reestablish', message: String(error)}) }, // says no interval of its own
     })
   } catch (error) {
     say({run, step: 'fail', message: String(error)})
@@ -41,7 +40,7 @@ async function subscribe({run, url, headers, method, body, bodyBase64}) {
 }
 
 say({hello: {protocol: 1, kind: 'client', name, version, language: 'JavaScript', parallel: 32,
-  capabilities: ['reestablish', 'headers', 'post', 'types-any', 'retry'], steps: ['dispatch', 'reestablish', 'fail']}})
+  capabilities: ['reestablish', 'headers', 'post', 'types-any'], steps: ['dispatch', 'reestablish', 'fail']}})
 let rest = ''
 for await (const text of process.stdin.setEncoding('utf8')) { // not readline: from Node 24 on it ends lines at U+2028 too
   const lines = (rest + text).split('\n')

@@ -38,7 +38,7 @@ function subscribe({run, url, types, headers, reconnectionTime, closeOn}) {
     const seen = step(es, event)
     say({run, ...seen})
     if (seen.step === closeOn?.step && --left === 0) es.close()
-    if (seen.step === 'fail') say({run, step: 'end'})
+    if (seen.step === 'fail' && open.delete(run)) say({run, step: 'end'})
   }
   for (const type of new Set([...types, 'open', 'error'])) es.addEventListener(type, hear)
 }

@@ -9,14 +9,16 @@ import httpx
 from httpx_sse import connect_sse
 
 speaking = threading.Lock()
+closed = set()  # the runs that the runner has closed
 # A quiet stream is no error, and loopback is not for a proxy of the environment.
 client = httpx.Client(timeout=None, trust_env=False)
 
 
-def say(**line):
-    """Runs are threads of their own, and their lines do not mix."""
+def say(run, **line):
+    """Says a line of a run. Runs are threads, their lines do not mix, and of a run that is closed nothing is said."""
     with speaking:
-        print(json.dumps(line), flush=True)
+        if run not in closed:
+            print(json.dumps({"run": run, **line}), flush=True)
 
 
 def member(key, text):
@@ -29,24 +31,29 @@ def member(key, text):
 
 
 def subscribe(run, url, headers=None, **_):
-    """Iterates over the events of one response. The library keeps the last id and says message by itself."""
+    """Iterates over the events of one response. The library keeps the last id and says message by itself.
+
+    Its retry comes with an event, the last one of a block only: that does not show which times it would take.
+    """
     try:
         with connect_sse(client, "GET", url, headers=headers or {}) as source:
             for event in source.iter_sse():
-                if event.retry is not None:
-                    say(run=run, retry=event.retry)
-                say(run=run, step="dispatch", event={
+                if run in closed:  # its user has left the loop; a thread that waits for bytes cannot
+                    return
+                say(run, step="dispatch", event={
                     **member("type", event.event), **member("data", event.data), **member("lastEventId", event.id)})
     except Exception as error:
-        say(run=run, step="fail", message=repr(error))
-    say(run=run, step="end")
+        say(run, step="fail", message=repr(error))
+    say(run, step="end")
 
 
-say(hello={"protocol": 1, "kind": "stream-reader", "name": "httpx-sse", "version": version("httpx-sse"),
-           "language": "Python", "parallel": 16, "capabilities": ["headers", "types-any", "retry"]})
+print(json.dumps({"hello": {"protocol": 1, "kind": "stream-reader", "name": "httpx-sse", "version": version("httpx-sse"),
+                            "language": "Python", "parallel": 16, "capabilities": ["headers", "types-any"]}}), flush=True)
 for line in sys.stdin.buffer:
     order = json.loads(line)
     if "subscribe" in order:
         threading.Thread(target=subscribe, kwargs=order["subscribe"], daemon=True).start()
-    else:  # the generator that a thread waits in cannot be closed by another: it goes on, and is heard if it speaks
-        say(run=order["close"]["run"], step="end")
+    else:
+        with speaking:
+            closed.add(order["close"]["run"])
+            print(json.dumps({"run": order["close"]["run"], "step": "end"}), flush=True)

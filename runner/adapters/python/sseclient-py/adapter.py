@@ -9,14 +9,16 @@ import httpx
 from sseclient import SSEClient
 
 speaking = threading.Lock()
+closed = set()  # the runs that the runner has closed
 # A quiet stream is no error, and loopback is not for a proxy of the environment.
 client = httpx.Client(timeout=None, trust_env=False)
 
 
-def say(**line):
-    """Runs are threads of their own, and their lines do not mix."""
+def say(run, **line):
+    """Says a line of a run. Runs are threads, their lines do not mix, and of a run that is closed nothing is said."""
     with speaking:
-        print(json.dumps(line), flush=True)
+        if run not in closed:
+            print(json.dumps({"run": run, **line}), flush=True)
 
 
 def member(key, text):
@@ -36,18 +38,22 @@ def subscribe(run, url, headers=None, **_):
     try:
         with client.stream("GET", url, headers=headers) as response:
             for event in SSEClient(response.iter_bytes()).events():
-                say(run=run, step="dispatch", event={
+                if run in closed:  # its user has left the loop; a thread that waits for bytes cannot
+                    return
+                say(run, step="dispatch", event={
                     **member("type", event.event), **member("data", event.data), **member("lastEventId", event.id or "")})
     except Exception as error:
-        say(run=run, step="fail", message=repr(error))
-    say(run=run, step="end")
+        say(run, step="fail", message=repr(error))
+    say(run, step="end")
 
 
-say(hello={"protocol": 1, "kind": "stream-reader", "name": "sseclient-py", "version": version("sseclient-py"),
-           "language": "Python", "parallel": 16, "capabilities": ["headers", "types-any"]})
+print(json.dumps({"hello": {"protocol": 1, "kind": "stream-reader", "name": "sseclient-py", "version": version("sseclient-py"),
+                            "language": "Python", "parallel": 16, "capabilities": ["headers", "types-any"]}}), flush=True)
 for line in sys.stdin.buffer:
     order = json.loads(line)
     if "subscribe" in order:
         threading.Thread(target=subscribe, kwargs=order["subscribe"], daemon=True).start()
-    else:  # the generator that a thread waits in cannot be closed by another: it goes on, and is heard if it speaks
-        say(run=order["close"]["run"], step="end")
+    else:
+        with speaking:
+            closed.add(order["close"]["run"])
+            print(json.dumps({"run": order["close"]["run"], "step": "end"}), flush=True)
