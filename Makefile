@@ -25,8 +25,11 @@ fuzz: ## 5 million random streams against the second parser, then the native fuz
 soak: ## N=100 built-in runs beside a busy machine (needs stress-ng): one digest of verdicts
 	@bash .ci/soak $(N)
 
-zoo: ## run the suite on every adapter in runner/adapters
+zoo: ## run the suite on every adapter in runner/adapters (make zoo-NAME: on one)
 	@bash .ci/zoo
+
+zoo-%:
+	@bash .ci/zoo $*
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./spec

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner/target"
@@ -56,9 +57,9 @@ func (k *check) judgeTrace(p *plan, a *attempt) {
 	a.verdict = Pass
 	switch got := defaulted(a.got); {
 	case !a.want.Equal(got):
-		k.locate(p.c, a, got)
+		k.locate(p, a, got)
 	case !a.want.Equal(a.got) && slices.Contains(p.c.Clauses, "dispatch-type-default"):
-		a.depart(p.c, k.hello, "dispatch-type-default", "the event type is empty in place of message")
+		a.depart(p.c, k.hello, spec.Act{Clause: "dispatch-type-default"}, "the event type is empty in place of message")
 		if a.verdict == Fail {
 			a.verdict = Warn
 		}
@@ -111,30 +112,28 @@ func defaulted(t spec.Trace) spec.Trace {
 	return t
 }
 
-// locate finds the rule that diverged and judges the departure by it.
-func (k *check) locate(c cases.Case, a *attempt, got spec.Trace) {
-	rule, offset := c.Clauses[0], -1
-	if chunks, plain := c.Script.Stream(); plain {
-		a.explanations = k.legal(spec.Explanations(slices.Concat(chunks...), a.want, got))
-		if len(a.explanations) > 0 {
-			rule, offset = a.explanations[0].Clause, a.explanations[0].Offset
-		} else if r := connectionRule(a.want, got); r != "" {
-			rule = r
-		}
+// locate finds the rule that diverged and judges the departure by it. Where a
+// dispute tolerates one of several explanations that one is taken: what may be a
+// legal choice is not failed; [Settle] knows more when the run is over.
+func (k *check) locate(p *plan, a *attempt, got spec.Trace) {
+	rule, offset := spec.Act{Clause: p.c.Clauses[0]}, -1
+	onlySteps := k.hello.Kind == target.Client && a.want.Only(streamed...).Equal(got.Only(streamed...))
+	if !onlySteps {
+		a.explanations = p.explain(a.want, got)
 	}
-	a.depart(c, k.hello, rule, difference(a.want, got))
+	if len(a.explanations) > 0 {
+		tolerable := slices.IndexFunc(a.explanations, func(e spec.Act) bool { return tolerated(e, k.hello.Kind) })
+		rule = a.explanations[max(tolerable, 0)]
+		offset = rule.Offset
+	} else if onlySteps {
+		rule.Clause = connectionRule(a.want, got)
+	}
+	a.depart(p.c, k.hello, rule, difference(a.want, got))
 	a.offset = offset
 }
 
-// legal keeps the explanations that a dispute tolerates when there is one: what
-// may be a legal choice is not failed.
-func (k *check) legal(acts []spec.Act) []spec.Act {
-	tolerable := slices.DeleteFunc(slices.Clone(acts), func(a spec.Act) bool { return !tolerated(a.Clause, k.hello.Kind) })
-	if len(tolerable) > 0 {
-		return tolerable
-	}
-	return acts
-}
+// streamed are the kinds of steps that the bytes of the stream give rise to.
+var streamed = []spec.Kind{spec.Dispatch, spec.Comment, spec.Retry} // never written to
 
 // connectionRule names the clause when only steps of the connection differ.
 func connectionRule(want, got spec.Trace) string {
@@ -150,7 +149,7 @@ func connectionRule(want, got spec.Trace) string {
 			return r.rule
 		}
 	}
-	return ""
+	return "line-order" // the same steps in another order
 }
 
 // difference says in one line how got departs from want.
@@ -167,22 +166,35 @@ func difference(want, got spec.Trace) string {
 
 // depart records a departure and gives it the verdict that the level of the case
 // and the disputes allow.
-func (a *attempt) depart(c cases.Case, h target.Hello, rule, reason string) {
-	a.rule, a.reason, a.verdict = rule, reason, Fail
-	switch {
-	case c.Level == spec.May:
-		a.verdict = Pass
+func (a *attempt) depart(c cases.Case, h target.Hello, act spec.Act, reason string) {
+	a.rule, a.reason = act.Clause, reason
+	a.verdict = verdictOf(c.Level, act, h.Kind)
+	if c.Level == spec.May {
 		a.outcome = reason
-	case c.Level == spec.Should, tolerated(rule, h.Kind):
-		a.verdict = Warn
 	}
+}
+
+// verdictOf is the verdict on a departure from the clause that act names.
+func verdictOf(level spec.Level, act spec.Act, kind target.Profile) Verdict {
+	switch {
+	case level == spec.May:
+		return Pass
+	case level == spec.Should, tolerated(act, kind):
+		return Warn
+	}
+	return Fail
 }
 
 // notCleared are the clauses of dispute 12 that bind stream readers as well.
 var notCleared = []string{"dispatch-type-reset", "dispatch-empty-data-resets-type", "dispatch-non-browser"} // never written to
 
-// tolerated reports whether a dispute makes the departure a warning.
-func tolerated(rule string, kind target.Profile) bool {
+// tolerated reports whether disputes make the departure a warning.
+func tolerated(act spec.Act, kind target.Profile) bool {
+	also, _, _ := strings.Cut(act.Also, "/")
+	return disputed(act.Clause, kind) && (also == "" || disputed(also, kind))
+}
+
+func disputed(rule string, kind target.Profile) bool {
 	clause, _ := spec.ClauseByID(rule)
 	switch clause.Dispute {
 	case 1, 4:
@@ -204,13 +216,13 @@ func (k *check) judgeDelay(p *plan, a *attempt) {
 		reason := fmt.Sprintf("%s was due with chunk %d and came with chunk %d of %d", want, want.Chunk, got.Chunk, len(a.chunks))
 		next := nextBytes(a.chunks, want.Chunk)
 		if endsInCR(a.chunks[want.Chunk]) && got.Chunk <= next && next < len(a.chunks) {
-			a.depart(p.c, k.hello, "format-buffering", reason)
+			a.depart(p.c, k.hello, spec.Act{Clause: "format-buffering"}, reason)
 			if a.verdict == Fail {
 				a.verdict = Warn
 			}
 			continue
 		}
-		a.depart(p.c, k.hello, "response-incremental", reason)
+		a.depart(p.c, k.hello, spec.Act{Clause: "response-incremental"}, reason)
 		return
 	}
 }

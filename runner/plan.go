@@ -23,6 +23,7 @@ type plan struct {
 	types      []string
 
 	mu       sync.Mutex
+	known    []explained // departures seen before, at another delivery
 	attempts []attempt
 	done     chan struct{} // closed when every delivery was judged
 }
@@ -88,6 +89,33 @@ func typesRead(c cases.Case) []string {
 
 }
 
+// explained is a departure with its explanations.
+type explained struct {
+	got  spec.Trace
+	acts []spec.Act
+}
+
+// explain returns what explains the departure, nothing where the case is more
+// than one stream of ordinary size. The deliveries of a case mostly depart in
+// the same way, so what was found once is kept.
+func (p *plan) explain(want, got spec.Trace) []spec.Act {
+	chunks, plain := p.c.Script.Stream()
+	stream := slices.Concat(chunks...)
+	if !plain || len(stream) > largeStream {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, k := range p.known {
+		if k.got.Equal(got) {
+			return k.acts
+		}
+	}
+	acts := spec.Explanations(stream, want, got)
+	p.known = append(p.known, explained{got, acts})
+	return acts
+}
+
 // add takes in what came of one delivery.
 func (p *plan) add(a attempt) {
 	p.mu.Lock()
@@ -130,6 +158,7 @@ func (p *plan) result() Result {
 		r.Elapsed += a.elapsed
 	}
 	if bad := p.unstable(); bad > 0 {
+		r.Explanations = nil // there is no one trace to explain
 		r.Verdict, r.Reason = Fail, fmt.Sprintf("unstable %d/%d: %s", bad, p.rounds, r.Reason)
 	}
 	return r

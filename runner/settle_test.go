@@ -6,6 +6,7 @@ import (
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/target"
 	"github.com/ssespec/ssespec/spec"
 )
 
@@ -30,7 +31,7 @@ var _ = Describe("Settle", func() {
 	It("names the rule that explains most of the run", func() {
 		list := results(runner.Runner{}, parser(forgetful), nul, plain)
 		Expect(list[0].Rule).To(Equal("field-id-nul-keeps-previous"), "alone, the trace has two explanations")
-		runner.Settle(list)
+		runner.Settle(list, target.Parser)
 		Expect(list[0].Rule).To(Equal("dispatch-id-sticky"))
 		Expect(list[0].Offset).To(Equal(30))
 		Expect(list[1].Rule).To(Equal("dispatch-id-sticky"))
@@ -39,7 +40,7 @@ var _ = Describe("Settle", func() {
 	It("leaves a result alone that has one explanation", func() {
 		list := results(runner.Runner{}, parser(shows()), about("field-no-colon", "data\n\n"))
 		before := list[0].Rule
-		runner.Settle(list)
+		runner.Settle(list, target.Parser)
 		Expect(list[0].Rule).To(Equal(before))
 	})
 })

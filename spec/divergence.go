@@ -20,12 +20,14 @@ func Divergence(stream []byte, want, got Trace) (act Act, ok bool) {
 
 // Explanations returns every clause that, taken wrongly, shows exactly the
 // observed trace, the most particular first; one trace may have several. Where
-// none does it returns the one answer of [Divergence], and nothing where the
-// traces do not differ.
+// none does, every two clauses that do it together; where that fails as well,
+// the one answer of [Divergence]. Nothing where the traces do not differ.
 func Explanations(stream []byte, want, got Trace) []Act {
 	kinds := []Kind{Dispatch}
-	if want.Count(Retry) > 0 {
-		kinds = append(kinds, Retry)
+	for _, k := range []Kind{Retry, Fail} {
+		if want.Count(k) > 0 && k == Retry || got.Count(k) > want.Count(k) && k == Fail {
+			kinds = append(kinds, k)
+		}
 	}
 	want, got = want.Only(kinds...), got.Only(kinds...)
 	if want.Equal(got) {
@@ -34,13 +36,38 @@ func Explanations(stream []byte, want, got Trace) []Act {
 	acts := Acts(stream)
 	agreed := want.CommonPrefix(got)
 	exact, closest := explain(stream, acts, kinds, got, agreed)
-	switch {
-	case len(exact) > 0:
+	if len(exact) > 0 {
 		return exact
-	case closest != "":
+	}
+	if both := together(stream, acts, kinds, got); len(both) > 0 {
+		return both
+	}
+	if closest != "" {
 		return []Act{firstEffect(stream, acts, closest)}
 	}
 	return []Act{mostParticular(acts, agreed)}
+}
+
+// togetherBytes bounds the streams for which two readings are tried at once:
+// their number is squared.
+const togetherBytes = 2048
+
+// together returns an act for each pair of wrong readings whose trace is got.
+func together(stream []byte, acts []Act, kinds []Kind, got Trace) (exact []Act) {
+	if len(stream) > togetherBytes {
+		return nil
+	}
+	names := readings(acts)
+	for i, wrong := range names {
+		for _, also := range names[i+1:] {
+			if readBoth(stream, wrong, also).trace.Only(kinds...).Equal(got) {
+				act := firstEffect(stream, acts, wrong)
+				act.Also = also
+				exact = append(exact, act)
+			}
+		}
+	}
+	return exact
 }
 
 // explain returns an act for each wrong reading whose trace is got, and the

@@ -14,6 +14,7 @@ type Act struct {
 	Reading string
 	Offset  int
 	Step    int
+	Also    string // a second wrong reading that an explanation needs, "" for none
 }
 
 // Acts returns which clause acted at which byte of the stream, in order, when
@@ -32,8 +33,10 @@ const everyAct = -1
 type reading struct {
 	wrong string // the reading taken wrongly, "" for none
 	only  int    // the index of the one act where it is, or everyAct
+	also  string // a second reading taken wrongly, wherever it can be
 	acts  []Act
 	trace Trace
+	over  bool // the stream was given up
 
 	data    []byte // the data buffer, each value with its LF
 	typ, id []byte // the event type buffer, the last event ID buffer
@@ -47,16 +50,33 @@ func read(stream []byte, wrong string, only int) *reading {
 	return r
 }
 
+// readBoth interprets stream with two readings taken wrongly.
+func readBoth(stream []byte, wrong, also string) *reading {
+	r := &reading{wrong: wrong, only: everyAct, also: also}
+	r.lines(stream)
+	return r
+}
+
 // errs notes an act and reports whether it is to be taken wrongly.
 func (r *reading) errs(wrong string, at int) bool {
 	clause, _, _ := strings.Cut(wrong, "/")
-	r.acts = append(r.acts, Act{clause, wrong, at, len(r.trace)})
-	return wrong == r.wrong && (r.only == everyAct || r.only == len(r.acts)-1)
+	r.acts = append(r.acts, Act{Clause: clause, Reading: wrong, Offset: at, Step: len(r.trace)})
+	return wrong == r.also || wrong == r.wrong && (r.only == everyAct || r.only == len(r.acts)-1)
+}
+
+// fails takes the wrong reading that gives a stream up: the standard knows no
+// bad stream.
+func (r *reading) fails(wrong string, at int) bool {
+	if !r.over && r.errs(wrong, at) {
+		r.over = true
+		r.trace = append(r.trace, Step{Kind: Fail, Chunk: -1})
+	}
+	return r.over
 }
 
 func (r *reading) lines(stream []byte) {
 	at := r.skipBOM(stream)
-	for at < len(stream) {
+	for at < len(stream) && !r.over {
 		end, next := r.lineEnd(stream, at)
 		if end == len(stream) && next == len(stream) && !r.errs("line-unterminated", at) {
 			break
@@ -71,7 +91,9 @@ func (r *reading) lines(stream []byte) {
 func (r *reading) endOfStream(rest []byte, at int) {
 	end := at + len(rest)
 	switch {
-	case len(r.data) == 0 && len(rest) == 0:
+	case r.over, len(r.data) == 0 && len(rest) == 0:
+		return
+	case firstInvalid(rest) >= 0 && r.fails("parse-invalid-utf8/fails", at), r.fails("eof-discard/fails", end):
 		return
 	case r.errs("eof-discard", end):
 		if len(rest) > 0 {
@@ -155,7 +177,10 @@ func (r *reading) otherEnd(rest []byte, at int) int {
 }
 
 func (r *reading) line(line []byte, at int) {
-	if at > 3 && bytes.HasPrefix(line, bom) && r.errs("parse-bom-midstream", at) {
+	if i := firstInvalid(line); i >= 0 && r.fails("parse-invalid-utf8/fails", at+i) {
+		return
+	}
+	if at > 0 && at != len(bom) && bytes.HasPrefix(line, bom) && r.errs("parse-bom-midstream", at) {
 		line, at = line[3:], at+3
 	}
 	switch {
@@ -222,6 +247,9 @@ func (r *reading) space(value []byte, at int) []byte {
 // trim takes the wrong readings that remove other white space.
 func (r *reading) trim(value []byte, at int) []byte {
 	const white = " \t\v\f\u00a0\u3000\u2003\ufeff"
+	if bytes.HasPrefix(value, bom) && r.errs("parse-bom-midstream/value", at) {
+		return value[len(bom):]
+	}
 	left, right := bytes.TrimLeft(value, white), bytes.TrimRight(value, white)
 	first := at // the first white space that goes
 	if len(left) == len(value) {

@@ -26,13 +26,12 @@ var templates embed.FS
 
 // A language is one row of what `ssespec init` can write.
 type language struct {
-	name    string
-	files   []templateFile // the first one is the adapter
-	start   []string       // the command of the adapter
-	build   string         // the command before that, "" where there is none
-	action  string         // sets the runtime up in CI, "" where it is there
-	option  string
-	runtime string // what the tests look for
+	name   string
+	files  []templateFile // the first one is the adapter
+	start  []string       // the command of the adapter
+	build  string         // the command before that, "" where there is none
+	action string         // sets the runtime up in CI, "" where it is there
+	option string         // of the action
 }
 
 // A templateFile is written to the path to; {kind} in from is client or parser.
@@ -40,15 +39,15 @@ type templateFile struct{ from, to string }
 
 func languages() []language {
 	return []language{
-		{name: "js", files: []templateFile{{"js/{kind}.mjs", "adapter.mjs"}}, start: []string{"node", "adapter.mjs"}, runtime: "node",
+		{name: "js", files: []templateFile{{"js/{kind}.mjs", "adapter.mjs"}}, start: []string{"node", "adapter.mjs"},
 			action: "actions/setup-node@v4", option: "node-version: lts/*"},
-		{name: "python", files: []templateFile{{"python/{kind}.py", "adapter.py"}}, start: []string{"python3", "adapter.py"}, runtime: "python3",
+		{name: "python", files: []templateFile{{"python/{kind}.py", "adapter.py"}}, start: []string{"python3", "adapter.py"},
 			action: "actions/setup-python@v5", option: "python-version: 3.x"},
-		{name: "go", files: []templateFile{{"go/{kind}.go", "main.go"}, {"go/go.mod", "go.mod"}}, start: []string{"./ssespec-adapter"}, runtime: "go",
+		{name: "go", files: []templateFile{{"go/{kind}.go", "main.go"}, {"go/go.mod", "go.mod"}}, start: []string{"./ssespec-adapter"},
 			build: "go build ."},
-		{name: "rust", files: []templateFile{{"rust/{kind}.rs", "src/main.rs"}, {"rust/{kind}.Cargo.toml", "Cargo.toml"}}, runtime: "cargo",
+		{name: "rust", files: []templateFile{{"rust/{kind}.rs", "src/main.rs"}, {"rust/{kind}.Cargo.toml", "Cargo.toml"}},
 			start: []string{"target/debug/ssespec-adapter"}, build: "cargo build"},
-		{name: "java", files: []templateFile{{"java/{kind}.java", "Adapter.java"}}, start: []string{"java", "Adapter.java"}, runtime: "java",
+		{name: "java", files: []templateFile{{"java/{kind}.java", "Adapter.java"}}, start: []string{"java", "Adapter.java"},
 			action: "actions/setup-java@v4", option: "{distribution: temurin, java-version: 17}"},
 	}
 }
@@ -212,7 +211,16 @@ func (f initFlags) put(file skeletonFile) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(name, file.text, 0o644)
+	how := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	if !f.force {
+		how |= os.O_EXCL // it may have come since we looked
+	}
+	out, err := os.OpenFile(name, how, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(file.text)
+	return errors.Join(err, out.Close())
 }
 
 // nextSteps says what was written and which commands come next.
@@ -228,7 +236,6 @@ func (f initFlags) nextSteps(l language, files []skeletonFile) string {
 	}
 	fmt.Fprintf(&b, "  1. put your library into %s, line %d (FILL IN), and delete the stand-in\n", files[0].name, markedLine(files[0].text))
 	if l.build != "" {
-		start = l.start[0]
 		fmt.Fprintf(&b, "     %s\n", l.build)
 	}
 	fmt.Fprintf(&b, "  2. ssespec doctor -- %s\n  3. ssespec client -- %s\n", start, start)

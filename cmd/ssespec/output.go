@@ -114,7 +114,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports
 	}
 	line.clear()
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
-	runner.Settle(run.Results)
+	runner.Settle(run.Results, run.Target.Kind)
 	f.known.apply(run, all)
 	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.write(stdout, *run), f.known.save(w, *run, f.some()))
 	if run.BuiltIn && err == nil {

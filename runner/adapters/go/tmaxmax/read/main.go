@@ -2,6 +2,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/tmaxmax/go-sse"
 
 	"github.com/ssespec/ssespec/runner/adapters/go/wire"
@@ -16,6 +18,9 @@ func main() {
 // chunk read last is the one that completed the event.
 func parse(run string, stream *wire.Chunks) {
 	for e, err := range sse.Read(stream, nil) {
+		if errors.Is(err, sse.ErrUnexpectedEOF) {
+			return // it only says that the end came inside a block, and is the end
+		}
 		if err != nil {
 			wire.Tell(run, "fail", err)
 			return
