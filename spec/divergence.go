@@ -161,3 +161,19 @@ var ordinary = []string{ // never written to
 func (a Act) plain() int {
 	return 1 + max(slices.Index(ordinary, a.Reading), slices.Index(ordinary, a.Clause))
 }
+
+// TypesRead returns the event types that the stream gives rise to when it is
+// read rightly or with one clause taken wrongly, [DefaultType] first: what a
+// client must listen for so that no departure goes unheard.
+func TypesRead(stream []byte) []string {
+	right := read(stream, "", everyAct)
+	types := []string{DefaultType}
+	for _, wrong := range append(readings(right.acts), "") {
+		for _, s := range read(stream, wrong, everyAct).trace.Only(Dispatch) {
+			if !slices.Contains(types, s.Event.Type) && s.Event.Type != "" {
+				types = append(types, s.Event.Type)
+			}
+		}
+	}
+	return types
+}

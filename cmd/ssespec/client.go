@@ -60,6 +60,12 @@ checked, which shows that the suite works on this machine.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.check(cmd, args) },
 	}
+	f.flags(cmd)
+	return cmd
+}
+
+// flags defines every flag.
+func (f *clientFlags) flags(cmd *cobra.Command) {
 	f.selecting.flags(cmd)
 	f.known.flags(cmd)
 	f.output.flags(cmd)
@@ -83,7 +89,6 @@ checked, which shows that the suite works on this machine.`,
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print the ids that would run, and run nothing")
 	completeWith(cmd, "deliveries", func() []string { return []string{"default", "all"} })
 	completeWith(cmd, "delivery", deliveryNames)
-	return cmd
 }
 
 func (f *clientFlags) check(cmd *cobra.Command, args []string) error {

@@ -39,10 +39,24 @@ func checkShells(root *cobra.Command) {
 	}
 }
 
+// topics is the table of all.
+var topics = []struct{ name, short, text string }{ // never written to
+	{"exit-status", "What the exit status says", exitstatusText},
+	{"verdicts", "What became of a case", verdictsText},
+	{"baselines", "Departures that are known", baselinesText},
+	{"adapters", "How to attach an implementation", adaptersText},
+}
+
 // newTopics returns the help topics: commands that only explain.
 func newTopics() []*cobra.Command {
-	topics := []struct{ name, short, text string }{
-		{"exit-status", "What the exit status says", `The first that applies:
+	var commands []*cobra.Command
+	for _, t := range topics {
+		commands = append(commands, &cobra.Command{Use: t.name, Short: t.short, Long: t.text})
+	}
+	return commands
+}
+
+const exitstatusText = `The first that applies:
 
   130  interrupted: partial reports were written and say so
   2    wrong usage, a bad case file, nothing selected, or everything was skipped
@@ -52,8 +66,9 @@ func newTopics() []*cobra.Command {
   0    none of these
 
 Under "go run" every failure becomes 1: in CI install the binary.
-`},
-		{"verdicts", "What became of a case", `  pass   the whole trace is right: no step too few, none too many
+`
+
+const verdictsText = `  pass   the whole trace is right: no step too few, none too many
   fail   a MUST is broken
   warn   a SHOULD is not met, or a departure that the standard leaves open
   skip   not put, for the reason given (a capability that is not declared)
@@ -62,8 +77,9 @@ Under "go run" every failure becomes 1: in CI install the binary.
 A case has the level of its first clause. A case of level "may" never fails or
 warns: it reports an outcome. "rule" is the clause at which the bytes went wrong,
 the case's clauses say why the case exists.
-`},
-		{"baselines", "Departures that are known", `A baseline lists what is known to fail, so that CI is red for news only:
+`
+
+const baselinesText = `A baseline lists what is known to fail, so that CI is red for news only:
 
   target: {name: eventsource, versions: ">=5 <6"}
   entries:
@@ -75,8 +91,9 @@ the case's clauses say why the case exists.
 Its cases still run. An entry whose cases pass is stale, one that matches no case
 an orphan: exit 4. After its day (until) an entry has expired and the failure
 counts; another rule or verdict than recorded is a change and counts as well.
-`},
-		{"adapters", "How to attach an implementation", `An adapter is a process. It reads JSON lines on standard input and writes JSON
+`
+
+const adaptersText = `An adapter is a process. It reads JSON lines on standard input and writes JSON
 lines on standard output, each flushed at once:
 
   <- {"hello":{"protocol":1,"kind":"parser","name":"mine","version":"1.0","parallel":8}}
@@ -90,11 +107,4 @@ stream-reader (URL in, one connection). A client gets
 {"close":{"run":"2"}}, and reports announce, dispatch, reestablish, fail and end.
 
 The page runner/adapters/README.md has a skeleton and the usual mistakes.
-`},
-	}
-	var commands []*cobra.Command
-	for _, t := range topics {
-		commands = append(commands, &cobra.Command{Use: t.name, Short: t.short, Long: t.text})
-	}
-	return commands
-}
+`
