@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -25,7 +26,7 @@ const wantedCuts = 1000
 // A reader reads the play to its end and returns the size of each read.
 type reader struct {
 	name string
-	read func(ctx context.Context, p *origin.Play) ([]int, error)
+	read func(ctx context.Context, p *origin.Play, started func(pid int)) ([]int, error)
 	why  string // it cannot be run here, if not empty
 }
 
@@ -63,18 +64,22 @@ func program(name, command string, args ...string) reader {
 	if err != nil {
 		return reader{name: name, why: err.Error()}
 	}
-	return reader{name: name, read: func(ctx context.Context, p *origin.Play) ([]int, error) {
+	return reader{name: name, read: func(ctx context.Context, p *origin.Play, started func(pid int)) ([]int, error) {
 		host, port, err := net.SplitHostPort(strings.Split(p.URL(), "/")[2])
 		if err != nil {
 			return nil, err
 		}
 		c := exec.CommandContext(ctx, found, append(args, host, port, path(p)+"/")...)
-		c.Stderr = GinkgoWriter
-		out, err := c.Output()
-		if err != nil {
+		var out bytes.Buffer
+		c.Stdout, c.Stderr = &out, GinkgoWriter
+		if err := c.Start(); err != nil {
 			return nil, err
 		}
-		return numbers(string(out))
+		started(c.Process.Pid)
+		if err := c.Wait(); err != nil {
+			return nil, err
+		}
+		return numbers(out.String())
 	}}
 }
 
@@ -103,7 +108,25 @@ func load(ctx context.Context) {
 	}
 }
 
+// holdUp stops the reader when the first chunk is due and lets it go on when all
+// was sent: what does not wait for the reader is then read in one piece.
+func holdUp(o *origin.Origin, pid <-chan int) (release func(*origin.Play)) {
+	reader := 0
+	o.Before = func([]byte) {
+		defer GinkgoRecover()
+		if reader == 0 {
+			reader = <-pid
+			Expect(syscall.Kill(reader, syscall.SIGSTOP)).To(Succeed())
+		}
+	}
+	return func(p *origin.Play) {
+		<-p.Played()
+		Expect(syscall.Kill(reader, syscall.SIGCONT)).To(Succeed())
+	}
+}
+
 // watch plays the chunks to r under load, and returns how many cuts it saw.
+// Unconfirmed, the reader is held up.
 func watch(ctx context.Context, r reader, unconfirmed bool) (seen int, cuts string) {
 	GinkgoHelper()
 	ctx, cancel := context.WithCancel(ctx)
@@ -114,9 +137,17 @@ func watch(ctx context.Context, r reader, unconfirmed bool) (seen int, cuts stri
 	chunks := numbered()
 	s := cases.One(chunks...)
 	s.Connections[0].Framing = "until-close"
+	pid, release := make(chan int, 1), func(*origin.Play) {}
+	if unconfirmed {
+		release = holdUp(o, pid)
+	}
 	p := o.Play(ctx, s)
 	load(ctx)
-	sizes, err := r.read(ctx, p)
+	go func() {
+		defer GinkgoRecover()
+		release(p)
+	}()
+	sizes, err := r.read(ctx, p, func(n int) { pid <- n })
 	Expect(err).NotTo(HaveOccurred())
 	Eventually(p.Played()).Should(BeClosed())
 	return apart(chunks, sizes), p.Cuts()
