@@ -58,10 +58,10 @@ func sortKeys(m *yaml.Node, keys []string) {
 	m.Content = slices.Concat(pairs...)
 }
 
-// sameCases compares all but the lines on which cases stand.
+// sameCases compares all but where the cases stand.
 func sameCases(a, b []Case) bool {
 	return slices.EqualFunc(a, b, func(x, y Case) bool {
-		x.Line, y.Line = 0, 0
+		x.Line, x.Column, y.Line, y.Column = 0, 0, 0, 0
 		return reflect.DeepEqual(x, y)
 	})
 }
