@@ -10,10 +10,15 @@ import (
 
 // Schema returns the JSON Schema of a case file, made from the types that
 // [Load] decodes to. Editors complete and check by it; Load checks more.
-func Schema() *jsonschema.Schema {
-	s := schemaOf(reflect.TypeFor[fileShape]())
+func Schema() *jsonschema.Schema { return SchemaOf[fileShape]("ssespec case file") }
+
+// SchemaOf returns the JSON Schema of what [DecodeStrict] reads into a T: its
+// `yaml` tags are the keys, its `doc` tags the descriptions. The caller adds which
+// keys are required.
+func SchemaOf[T any](title string) *jsonschema.Schema {
+	s := schemaOf(reflect.TypeFor[T]())
 	s.Schema = "https://json-schema.org/draft/2020-12/schema"
-	s.Title = "ssespec case file"
+	s.Title = title
 	return s
 }
 

@@ -21,6 +21,7 @@ type attempt struct {
 	want     spec.Trace // for this delivery: the model's, with its chunks
 	got      spec.Trace
 	err      error // of package target, or the time limit
+	unmarked bool  // the client never came back for the mark
 	cuts     string
 	requests []origin.Request
 	wire     []origin.Packet
@@ -41,6 +42,9 @@ var (
 	errSeen      = errors.New("everything due was observed")
 	errTimeLimit = errors.New("time limit")
 )
+
+// tooMany is how many steps beyond those that are due are kept of one run.
+const tooMany = 1000
 
 // afterFail is how long a target may take to say end after it has failed.
 const afterFail = 2 * time.Second
@@ -126,6 +130,7 @@ func (k *check) overNetwork(ctx context.Context, s cases.Script, sub target.Subs
 	w.dispatched, sub.URL = play.Dispatched, play.URL()
 	err := k.client.Subscribe(ctx, sub, w.observe)
 	a.requests, a.wire, a.cuts = play.Requests(), play.Wire(), play.Cuts()
+	a.unmarked = w.mark != "" && !w.hasEnded()
 	return err
 }
 
@@ -163,10 +168,15 @@ type watch struct {
 func (w *watch) observe(s spec.Step) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ended && (s.Kind == spec.Fail || s.Kind == spec.Reestablish || s.Kind == spec.Announce) {
+	switch {
+	case w.ended && (s.Kind == spec.Fail || s.Kind == spec.Reestablish || s.Kind == spec.Announce):
 		return
-	}
-	if s.Event != nil && w.mark != "" && s.Event.Data == w.mark {
+	case s.Event != nil && w.mark != "" && s.Event.Data == w.mark:
+		w.end()
+		return
+	case w.mark != "" && s.Kind == spec.Announce && w.got.Count(spec.Announce) == w.due.Count(spec.Announce):
+		return // of the connection that brings the mark
+	case len(w.got) > len(w.due)+tooMany:
 		w.end()
 		return
 	}
@@ -189,6 +199,13 @@ func (w *watch) observe(s spec.Step) {
 func (w *watch) end() {
 	w.ended = true
 	w.over(errSeen)
+}
+
+// hasEnded reports whether the run came to its end: the mark, a fail, or more than enough.
+func (w *watch) hasEnded() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ended
 }
 
 func (w *watch) seen() spec.Trace {

@@ -24,6 +24,22 @@ type check struct {
 
 	mu    sync.Mutex
 	again []job // runs that were open when the target broke down
+	ended int   // runs that came to an end
+}
+
+// givenUp is how often a target may break down before it has completed one run.
+const givenUp = 5
+
+// hopeless reports whether there is no use in going on: the target breaks down
+// again and again, and has never completed a run.
+func (k *check) hopeless() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	seen := map[*target.Broken]bool{}
+	for _, j := range k.again {
+		seen[j.broken] = true
+	}
+	return k.ended == 0 && len(seen) >= givenUp
 }
 
 // A job is one delivery of one case.
@@ -81,24 +97,33 @@ func (k *check) start(ctx context.Context, plans []*plan) {
 		})
 	}
 	k.workers.Go(func() {
-		feed(ctx, jobs, plans)
+		k.feed(ctx, jobs, plans)
 		first.Wait()
 		k.putAgain(ctx)
 	})
 }
 
+// mostParallel bounds the runs that are open at once, whatever a target declares.
+const mostParallel = 256
+
 func (k *check) parallel() int {
-	n := max(k.hello.Parallel, 1)
+	n := min(max(k.hello.Parallel, 1), mostParallel)
 	if k.Runner.Parallel > 0 {
 		n = min(n, k.Runner.Parallel)
 	}
 	return n
 }
 
-func feed(ctx context.Context, jobs chan<- job, plans []*plan) {
+// feed hands out the jobs. What is not put any more is dropped: all of it when
+// the target is hopeless, further deliveries of a case that broke it down twice.
+func (k *check) feed(ctx context.Context, jobs chan<- job, plans []*plan) {
 	defer close(jobs)
 	for _, p := range plans {
 		for n := range len(p.deliveries) * p.rounds {
+			if p.broke() >= 2 || k.hopeless() {
+				p.drop()
+				continue
+			}
 			select {
 			case jobs <- job{plan: p, delivery: p.deliveries[n%len(p.deliveries)], round: n / len(p.deliveries)}:
 			case <-ctx.Done():
@@ -118,11 +143,15 @@ func (k *check) put(ctx context.Context, j job) {
 	var b *target.Broken
 	if errors.As(a.err, &b) {
 		j.broken = b
+		j.breaks()
 		k.mu.Lock()
 		k.again = append(k.again, j)
 		k.mu.Unlock()
 		return
 	}
+	k.mu.Lock()
+	k.ended++
+	k.mu.Unlock()
 	j.add(k.judge(j.plan, a))
 }
 
@@ -132,6 +161,10 @@ func (k *check) putAgain(ctx context.Context) {
 	results := make([]attempt, len(k.again))
 	repeated := map[*target.Broken]bool{}
 	for i, j := range k.again {
+		if i > 0 && k.hopeless() {
+			results[i].err = j.broken // the first was put again, and that is enough
+			continue
+		}
 		results[i] = k.attempt(ctx, j)
 		if ctx.Err() != nil {
 			return

@@ -15,6 +15,8 @@ import (
 // judge fills in the verdict of an attempt.
 func (k *check) judge(p *plan, a attempt) attempt {
 	a.offset = -1
+	kinds := k.compared(p.c)
+	a.want, a.got = k.wanted(p.c, &a, kinds), a.got.Only(append(kinds, spec.Fail)...)
 	var (
 		unimplemented *target.Unimplemented
 		broke         *target.Broken
@@ -52,12 +54,12 @@ func (k *check) declared(c cases.Case) bool {
 
 // judgeTrace compares the whole trace: a step too many is a departure as well.
 func (k *check) judgeTrace(p *plan, a *attempt) {
-	kinds := k.compared(p.c)
-	a.want, a.got = k.wanted(p.c, a, kinds), a.got.Only(append(kinds, spec.Fail)...)
 	a.verdict = Pass
 	switch got := defaulted(a.got); {
 	case !a.want.Equal(got):
 		k.locate(p, a, got)
+	case a.unmarked:
+		a.depart(p.c, k.hello, spec.Act{Clause: "response-end-reconnect"}, "the client did not come back after the end of the stream")
 	case !a.want.Equal(a.got) && slices.Contains(p.c.Clauses, "dispatch-type-default"):
 		a.depart(p.c, k.hello, spec.Act{Clause: "dispatch-type-default"}, "the event type is empty in place of message")
 		if a.verdict == Fail {
@@ -210,6 +212,10 @@ func disputed(rule string, kind target.Profile) bool {
 func (k *check) judgeDelay(p *plan, a *attempt) {
 	for i, want := range a.want {
 		got := a.got[i]
+		if got.Chunk >= 0 && got.Chunk < want.Chunk {
+			a.verdict, a.reason = Error, fmt.Sprintf("adapter: %s is reported with chunk %d, before chunk %d made it possible", want, got.Chunk, want.Chunk)
+			return
+		}
 		if want.Chunk < 0 || got.Chunk <= want.Chunk || want.Kind != spec.Dispatch {
 			continue
 		}

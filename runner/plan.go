@@ -25,6 +25,8 @@ type plan struct {
 	mu       sync.Mutex
 	known    []explained // departures seen before, at another delivery
 	attempts []attempt
+	dropped  int           // deliveries that were not put
+	broken   int           // deliveries during which the target broke down
 	done     chan struct{} // closed when every delivery was judged
 }
 
@@ -120,10 +122,40 @@ func (p *plan) explain(want, got spec.Trace) []spec.Act {
 func (p *plan) add(a attempt) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if a.verdict == Pass && a.delivery != cases.AsWritten {
+		a.got, a.want, a.requests, a.wire = nil, nil, nil, nil // not shown: only the first of what passes is
+	}
 	p.attempts = append(p.attempts, a)
-	if len(p.attempts) == len(p.deliveries)*p.rounds {
+	p.finish()
+}
+
+// finish tells that every delivery was judged or dropped. The caller locks.
+func (p *plan) finish() {
+	if len(p.attempts)+p.dropped == len(p.deliveries)*p.rounds {
 		close(p.done)
 	}
+}
+
+// drop leaves out one delivery.
+func (p *plan) drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dropped++
+	p.finish()
+}
+
+// breaks notes that the target broke down during a delivery.
+func (p *plan) breaks() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.broken++
+}
+
+// broke returns how often it did.
+func (p *plan) broke() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.broken
 }
 
 // complete waits until every delivery was judged; it is false when ctx ends first.
@@ -148,9 +180,12 @@ func (p *plan) result() Result {
 	if p.skip != "" {
 		return Result{Case: p.c, Verdict: Skip, Reason: p.skip, Offset: -1}
 	}
+	if len(p.attempts) == 0 {
+		return Result{Case: p.c, Verdict: Error, Reason: "not put: the target breaks down again and again, and has not completed one run", Offset: -1}
+	}
 	slices.SortFunc(p.attempts, p.rank)
 	r := gravest(p.attempts).result(p.c)
-	r.Deliveries = len(p.deliveries)
+	r.Deliveries = len(p.deliveries) - p.dropped/p.rounds
 	for _, a := range p.attempts {
 		if a.verdict != Pass && !slices.Contains(r.Failed, a.delivery) {
 			r.Failed = append(r.Failed, a.delivery)
@@ -173,7 +208,11 @@ func gravest(attempts []attempt) attempt {
 func (p *plan) unstable() (bad int) {
 	verdicts := map[Verdict]bool{}
 	for round := range p.rounds {
-		worst := gravest(slices.DeleteFunc(slices.Clone(p.attempts), func(a attempt) bool { return a.round != round }))
+		mine := slices.DeleteFunc(slices.Clone(p.attempts), func(a attempt) bool { return a.round != round })
+		if len(mine) == 0 {
+			continue // all of it was dropped
+		}
+		worst := gravest(mine)
 		verdicts[worst.verdict] = true
 		if worst.verdict != Pass {
 			bad++

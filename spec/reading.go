@@ -201,6 +201,8 @@ func (r *reading) comment(line []byte, at int) {
 		r.field(line[1:], at+1)
 	case r.errs("line-comment/data", at):
 		r.appendData(line[1:], at)
+	case r.errs("line-comment/discards", at):
+		r.data, r.typ = nil, nil
 	case r.errs("line-comment/event", at):
 		r.observe(Event{DefaultType, string(line[1:]), ""})
 	}
@@ -213,10 +215,12 @@ func (r *reading) field(line []byte, at int) {
 		if r.errs("field-no-colon", at) {
 			return
 		}
-	} else if i := bytes.LastIndexByte(line, ':'); bytes.IndexByte(value, ':') >= 0 && r.errs("line-first-colon", at+len(name)) {
-		value = line[i+1:]
-		if r.errs("line-first-colon/name", at) {
-			name = line[:i]
+	} else if i := bytes.LastIndexByte(line, ':'); i > len(name) {
+		switch {
+		case r.errs("line-first-colon", at+len(name)):
+			value = line[i+1:]
+		case r.errs("line-first-colon/name", at+len(name)):
+			name, value = line[:i], line[i+1:]
 		}
 	}
 	if len(value) > 0 && value[0] != ' ' && r.errs("value-one-space/no-field", at+len(name)+1) {

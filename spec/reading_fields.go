@@ -44,6 +44,8 @@ func (r *reading) appendData(value []byte, at int) {
 			r.data = nil
 		case r.errs("field-data-append/joined", at):
 			r.data = r.data[:len(r.data)-1]
+		case r.errs("field-data-append/space", at):
+			r.data[len(r.data)-1] = ' '
 		case r.errs("field-data-append/first", at):
 			return
 		case string(r.data) == "\n" && r.errs("field-data-append/empty-first", at):

@@ -41,6 +41,7 @@ type clientFlags struct {
 	debug        string
 	known
 	output
+	late []target.LateStep // what came after the end of a run
 }
 
 func newClient() *cobra.Command {
@@ -202,7 +203,7 @@ func (f *clientFlags) run(cmd *cobra.Command, it chosen, all, picked []cases.Cas
 		it.client = f.debugRun(&r, it.client, cmd.InOrStdin(), cmd.ErrOrStderr())
 	}
 	f.warnListening(cmd.ErrOrStderr())
-	return f.tell(ctx, cmd, &run, all, picked, r.CheckClient(ctx, it.client, picked))
+	return f.tell(ctx, cmd, it.client, &run, all, picked, r.CheckClient(ctx, it.client, picked))
 }
 
 func (f *clientFlags) runner(inProcess bool) runner.Runner {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/jsonschema-go/jsonschema"
+
 	"github.com/ssespec/ssespec/cases"
 )
 
@@ -37,6 +39,18 @@ type configTarget struct {
 	Cases    []string          `yaml:"cases" doc:"only cases whose id matches one of these globs"`
 	Skip     []string          `yaml:"skip" doc:"not the cases whose id matches one of these globs"`
 	Baseline string            `yaml:"baseline" doc:"its known departures"`
+}
+
+// configSchema returns the JSON Schema of .ssespec.yaml, made from the types
+// above. What [config.check] demands of a target is in it.
+func configSchema() *jsonschema.Schema {
+	s := cases.SchemaOf[config]("ssespec config")
+	one := s.Properties["targets"].Items
+	one.Required = []string{"name"}
+	for _, kind := range []string{"client", "service", "browser", "server"} {
+		one.OneOf = append(one.OneOf, &jsonschema.Schema{Required: []string{kind}})
+	}
+	return s
 }
 
 // findConfig returns the config above the working directory; found is false

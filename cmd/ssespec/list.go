@@ -29,9 +29,9 @@ var listings = []listing{ // never written to
 func newList() *cobra.Command {
 	var s selecting
 	var format string
-	names := []string{"cases", "clauses", "deliveries", "case-schema", "report-schema"}
+	names := []string{"cases", "clauses", "deliveries", "case-schema", "config-schema", "report-schema"}
 	cmd := &cobra.Command{
-		Use:   "list [cases|clauses|deliveries|case-schema|report-schema]",
+		Use:   "list [cases|clauses|deliveries|case-schema|config-schema|report-schema]",
 		Short: "List cases, clauses, deliveries, or print a schema",
 		Example: `  ssespec list
   ssespec list cases --clause dispatch-empty-data
@@ -61,6 +61,8 @@ func list(w io.Writer, what, format string, names []string, s *selecting) error 
 		return listReportSchema(w)
 	case "case-schema":
 		return indented(w, cases.Schema())
+	case "config-schema":
+		return indented(w, configSchema())
 	}
 	_, all, err := s.load()
 	if err != nil {

@@ -89,7 +89,7 @@ func isTerminal(w io.Writer) bool {
 // tell prints the results, writes the reports and returns the exit status as an
 // error. It waits for the whole run, because that decides which rule a result
 // is put down to.
-func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports.Run, all, picked []cases.Case, results iter.Seq[runner.Result]) error {
+func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Client, run *reports.Run, all, picked []cases.Case, results iter.Seq[runner.Result]) error {
 	newer, err := newerThan(f.suite)
 	if err != nil {
 		return err
@@ -116,6 +116,11 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, run *reports
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	runner.Settle(run.Results, run.Target.Kind)
 	f.known.apply(run, all)
+	f.late = lateSteps(it)
+	if len(f.late) > 0 {
+		run.Remarks = append(run.Remarks, fmt.Sprintf("the adapter reported %d steps after the end of their run, first %s of run %s: ssespec doctor says more",
+			len(f.late), f.late[0].Step, spec.Quote(f.late[0].Run)))
+	}
 	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.write(stdout, *run), f.known.save(w, *run, f.some()))
 	if run.BuiltIn && err == nil {
 		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
@@ -143,6 +148,15 @@ func (a *audience) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return n, err
+}
+
+// lateSteps returns what a child process reported of runs that were over.
+func lateSteps(it runner.Client) []target.LateStep {
+	teller, ok := it.(interface{ Late() []target.LateStep })
+	if !ok {
+		return nil
+	}
+	return teller.Late()
 }
 
 // settled reports whether nothing that comes later can change what is shown of r.
@@ -194,7 +208,7 @@ func (f *clientFlags) status(run reports.Run) error {
 		return status(exitInterrupted)
 	case n.Skip == len(run.Results):
 		return usage("every selected case was skipped: nothing was checked")
-	case n.Error > 0:
+	case n.Error > 0, len(f.late) > 0:
 		return status(exitTarget)
 	case f.known.write != "":
 		return nil

@@ -41,7 +41,9 @@ type child struct {
 
 	quitOnce, deadOnce sync.Once
 	how, detail        string // after dead
-	status             string // after exited
+	brokenOnce         sync.Once
+	broken             *target.Broken // what every run open then is told
+	status             string         // after exited
 
 	mu      sync.Mutex
 	runs    map[string]*run // nil once every run has been told
@@ -177,7 +179,8 @@ func (c *child) finish() {
 	}
 }
 
-// ending returns the error of a run that was open at the end.
+// ending returns the error of a run that was open at the end: one and the same
+// for all, by which the runner knows that they broke down together.
 func (c *child) ending() error {
 	switch {
 	case closed(c.quitting):
@@ -185,7 +188,8 @@ func (c *child) ending() error {
 	case c.hello.Name == "":
 		return &target.Unreachable{Reason: c.p.name() + ": " + c.detail, Stderr: c.tail.String()}
 	}
-	return &target.Broken{How: c.how, Detail: c.detail, Stderr: c.tail.String()}
+	c.brokenOnce.Do(func() { c.broken = &target.Broken{How: c.how, Detail: c.detail, Stderr: c.tail.String()} })
+	return c.broken
 }
 
 // shutDown closes standard input and kills what is still there CloseTimeout later.

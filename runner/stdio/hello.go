@@ -59,3 +59,13 @@ func checkHello(h target.Hello) error {
 	}
 	return nil
 }
+
+// checkSteps refuses a word that no step has: a typo would fail every case.
+func checkSteps(h target.Hello) error {
+	for _, s := range h.Steps {
+		if !slices.Contains(target.AllSteps(), s) {
+			return fmt.Errorf("hello: step %q is not known: say some of %q", excerpt(string(s), shown), target.AllSteps())
+		}
+	}
+	return nil
+}

@@ -193,6 +193,9 @@ func (p *Process) running() (*child, error) {
 
 // admit says what is wrong with h after a restart: the runs before were another target's.
 func (p *Process) admit(h target.Hello) error {
+	if err := checkSteps(h); err != nil {
+		return err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.first == nil {

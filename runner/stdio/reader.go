@@ -11,7 +11,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ssespec/ssespec/runner/target"
-	"github.com/ssespec/ssespec/spec"
 )
 
 // errLong ends the reading of a child whose line passes the limit.
@@ -152,10 +151,7 @@ func (c *child) miss(r *run, rep report) {
 }
 
 // A LateStep came while its run was not open.
-type LateStep struct {
-	Run  string
-	Step spec.Step
-}
+type LateStep = target.LateStep
 
 // lines cuts a stream at line feeds.
 type lines struct {

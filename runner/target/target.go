@@ -48,10 +48,21 @@ func (h Hello) Shown() []spec.Kind {
 	case len(h.Steps) > 0:
 		return append([]spec.Kind{spec.Dispatch}, h.Steps...)
 	case h.Kind == Client:
-		return []spec.Kind{spec.Announce, spec.Dispatch, spec.Reestablish, spec.Fail}
+		return AllSteps()
 	default:
 		return []spec.Kind{spec.Dispatch}
 	}
+}
+
+// AllSteps returns the kinds of steps that a hello can list.
+func AllSteps() []spec.Kind {
+	return []spec.Kind{spec.Announce, spec.Dispatch, spec.Reestablish, spec.Fail}
+}
+
+// A LateStep is a step of a run that was over.
+type LateStep struct {
+	Run  string
+	Step spec.Step
 }
 
 // A Subscription asks a target for one run. Parsers get Chunks, each to be fed

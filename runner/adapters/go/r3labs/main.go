@@ -1,4 +1,4 @@
-// Command r3labs adapts the Client of github.com/r3labs/sse/v2: URL in, events out (kind "client").
+// Command r3labs adapts the Client of github.com/r3labs/sse/v2: URL in, events out (kind "stream-reader").
 package main
 
 import (
@@ -10,11 +10,11 @@ import (
 )
 
 func main() {
-	// ReconnectNotify hears of errors alone: the end of a body is none, and nobody is told of it. So the
-	// client cannot show reestablish, and is judged by the requests that it makes.
-	wire.Hello("github.com/r3labs/sse/v2", wire.Line{"kind": "client", "name": "r3labs/sse", "parallel": 32,
+	// Subscribe reconnects after errors alone: the clean end of a body is the end of it (client.go:216).
+	// So it reads one connection, and is no EventSource.
+	wire.Hello("github.com/r3labs/sse/v2", wire.Line{"kind": "stream-reader", "name": "r3labs/sse", "parallel": 32,
 		"steps":        []string{"dispatch", "fail"},
-		"capabilities": []string{"reestablish", "last-event-id", "headers", "types-any"}})
+		"capabilities": []string{"last-event-id", "headers", "types-any"}})
 	wire.Serve(run)
 }
 

@@ -91,6 +91,7 @@ func (a *adapter) run(ctx context.Context, sub target.Subscription) {
 		a.step(sub.Run, s)
 		if s.Kind == spec.Dispatch && a.is("after-end") {
 			a.end(sub.Run)
+			a.step(sub.Run, s) // at once, so that nothing can come between
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)

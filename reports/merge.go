@@ -1,0 +1,265 @@
+package reports
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// maxReport bounds one report that is read: twice what we write.
+const maxReport = 32 << 20
+
+// A Shard is one JSON report that was read, to be merged with others. Its
+// results stay as they were written: a long text is there only as its summary.
+type Shard struct {
+	Name string // the file, for messages
+
+	report  Report // without results
+	results []shardResult
+}
+
+// shardResult is one result as it was written, with what merging has to know. A
+// member here hides the one of the same name in [Result].
+type shardResult struct {
+	Result
+	Want     []json.RawMessage `json:"want"`
+	Got      []json.RawMessage `json:"got"`
+	Requests []json.RawMessage `json:"requests,omitempty"`
+	Wire     []json.RawMessage `json:"wire,omitempty"`
+}
+
+// merged is a report whose results are those of shards.
+type merged struct {
+	Report
+	Results []shardResult `json:"results"`
+}
+
+// ReadShard reads a JSON report. Anything else is an error that begins with name,
+// and so is a report whose totals are not those of its results.
+func ReadShard(name string, r io.Reader) (Shard, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxReport+1))
+	if err != nil {
+		return Shard{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(text) > maxReport {
+		return Shard{}, fmt.Errorf("%s: larger than %d MiB", name, maxReport>>20)
+	}
+	var m merged
+	if err := json.Unmarshal(text, &m); err != nil {
+		return Shard{}, fmt.Errorf("%s: no JSON report: %w", name, err)
+	}
+	if m.Schema != SchemaVersion {
+		return Shard{}, fmt.Errorf("%s: the schema is %q, want %q", name, m.Schema, SchemaVersion)
+	}
+	if n := m.Totals.sum(); n != len(m.Results) {
+		return Shard{}, fmt.Errorf("%s: the totals are of %d results, there are %d", name, n, len(m.Results))
+	}
+	return Shard{name, m.Report, m.Results}, nil
+}
+
+// A Merged is the report of several shards together.
+type Merged struct {
+	Missing int // cases of the suite that no shard has
+	report  merged
+}
+
+// Merge puts the reports of shards of one suite, target and seed together: the results in
+// the order of ids, totals and profile summed. It is complete when every shard
+// is and together they have every case of the suite. A case that is there
+// twice, and shards of different runs, are errors that name the file. Merge
+// takes the shards over.
+func Merge(shards []Shard) (Merged, error) {
+	if len(shards) == 0 {
+		return Merged{}, fmt.Errorf("no reports to merge")
+	}
+	results, err := together(shards)
+	if err != nil {
+		return Merged{}, err
+	}
+	m := Merged{report: merged{shards[0].report, results}}
+	sum := &m.report
+	for _, s := range shards[1:] {
+		if err := same(shards[0], s); err != nil {
+			return Merged{}, err
+		}
+		sum.add(s.report)
+	}
+	if m.Missing = sum.Suite.Cases - len(results); m.Missing < 0 {
+		return Merged{}, fmt.Errorf("%d results of a suite of %d cases", len(results), sum.Suite.Cases)
+	}
+	sum.Complete = sum.Complete && m.Missing == 0
+	sum.judge(m.Missing)
+	for i := range sum.Results {
+		sum.Results[i].fit(shareOf(len(results)))
+	}
+	return m, nil
+}
+
+// WriteJSON writes m as one indented document, as [WriteJSON] does.
+func (m Merged) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(m.report)
+}
+
+// Totals returns the totals of all shards.
+func (m Merged) Totals() Totals { return m.report.Totals }
+
+// Complete reports whether every case of the suite is there and every shard ran to its end.
+func (m Merged) Complete() bool { return m.report.Complete }
+
+// together returns the results of all shards in the order of their ids.
+func together(shards []Shard) (all []shardResult, err error) {
+	in := map[string]string{} // the file of each case
+	all = []shardResult{}
+	for _, s := range shards {
+		for _, r := range s.results {
+			if r.Case == "" {
+				return nil, fmt.Errorf("%s: a result has no case", s.Name)
+			}
+			if other, there := in[r.Case]; there {
+				return nil, fmt.Errorf("%s: the case %q is in %s already", s.Name, r.Case, other)
+			}
+			in[r.Case] = s.Name
+		}
+		all = append(all, s.results...)
+	}
+	slices.SortFunc(all, func(a, b shardResult) int { return cmp.Compare(a.Case, b.Case) })
+	return all, nil
+}
+
+// same refuses shards that are not of one run.
+func same(a, b Shard) error {
+	for _, of := range []struct {
+		what string
+		a, b any
+	}{
+		{"suite", a.report.Suite, b.report.Suite},
+		{"target", a.report.Target, b.report.Target},
+		{"tool", a.report.Tool, b.report.Tool},
+		{"standard", a.report.Standard, b.report.Standard},
+		{"seed", a.report.Run.Seed, b.report.Run.Seed},
+	} {
+		x, errX := json.Marshal(of.a)
+		y, errY := json.Marshal(of.b)
+		if err := cmp.Or(errX, errY); err != nil {
+			return fmt.Errorf("%s: %w", b.Name, err)
+		}
+		if !bytes.Equal(x, y) {
+			return fmt.Errorf("%s: the %s is %s, that of %s is %s", b.Name, of.what, y, a.Name, x)
+		}
+	}
+	return nil
+}
+
+// add counts another shard in.
+func (m *merged) add(r Report) {
+	m.Complete = m.Complete && r.Complete
+	m.Totals = m.Totals.plus(r.Totals)
+	m.Causes = causes(append(m.Causes, r.Causes...))
+	for _, n := range r.Notes {
+		if !slices.Contains(m.Notes, n) {
+			m.Notes = append(m.Notes, n)
+		}
+	}
+	m.Run.Started = min(m.Run.Started, r.Run.Started)
+	m.Run.ElapsedMs += r.Run.ElapsedMs
+	m.Run.Command += "; " + r.Run.Command
+	if !slices.Contains(strings.Split(m.Run.Platform, ", "), r.Run.Platform) {
+		m.Run.Platform += ", " + r.Run.Platform
+	}
+	switch {
+	case m.Profile == nil:
+		m.Profile = r.Profile
+	case r.Profile != nil:
+		p := *m.Profile
+		p.Passed, p.Applicable, p.Skipped = p.Passed+r.Profile.Passed, p.Applicable+r.Profile.Applicable, p.Skipped+r.Profile.Skipped
+		m.Profile = &p
+	}
+}
+
+// judge says what the sums come to: a shard alone is never more than partial.
+func (m *merged) judge(missing int) {
+	if missing > 0 {
+		m.Notes = append(m.Notes, fmt.Sprintf("merged: %d of %d cases of the suite are missing", missing, m.Suite.Cases))
+	}
+	if m.Profile == nil {
+		return
+	}
+	p := *m.Profile
+	switch {
+	case m.Totals.Fail+m.Totals.Known > 0:
+		p.Verdict = "does-not-conform"
+	case !m.Complete, m.Totals.Error > 0, p.Skipped > 0:
+		p.Verdict = "partial"
+	default:
+		p.Verdict = "conforms"
+	}
+	m.Profile = &p
+}
+
+// causes joins what is explained by the same mutant.
+func causes(list []Cause) []Cause {
+	joined := []Cause{}
+	for _, c := range list {
+		i := slices.IndexFunc(joined, func(j Cause) bool { return j.Mutant == c.Mutant })
+		if i < 0 {
+			joined = append(joined, c)
+			continue
+		}
+		joined[i].Explains = slices.Sorted(slices.Values(slices.Concat(joined[i].Explains, c.Explains)))
+	}
+	return joined
+}
+
+// fit cuts a result down to its share of the merged report, which is smaller
+// than that of its shard: what was sent goes first, the steps before the first
+// difference next.
+func (r *shardResult) fit(share int) {
+	var o Omitted
+	if r.Omitted != nil {
+		o = *r.Omitted
+	}
+	from, left := r.firstShown(share/listPart/2), share/listPart
+	r.Got, o.Got = r.Got[min(from, len(r.Got)):], o.Got+min(from, len(r.Got))
+	r.Want, o.Want = r.Want[min(from, len(r.Want)):], o.Want+min(from, len(r.Want))
+	for _, list := range []struct {
+		items   *[]json.RawMessage
+		omitted *int
+		most    int // 0: what is left
+	}{{&r.Got, &o.Got, left / 2}, {&r.Want, &o.Want, left / 2}, {&r.Requests, &o.Requests, 0}, {&r.Wire, &o.Wire, 0}} {
+		kept, n := within(*list.items, cmp.Or(list.most, left), &left)
+		*list.items, *list.omitted = kept, *list.omitted+n
+	}
+	if o != (Omitted{}) {
+		r.Omitted = &o
+	}
+}
+
+// firstShown returns the index of the first step to keep: 0 when each trace
+// takes no more than most bytes, else shortly before their first difference.
+func (r *shardResult) firstShown(most int) int {
+	spare := 2 * most
+	_, got := within(r.Got, most, &spare)
+	_, want := within(r.Want, most, &spare)
+	if got+want == 0 {
+		return 0
+	}
+	differ := 0
+	for differ < min(len(r.Got), len(r.Want)) && bytes.Equal(r.Got[differ], r.Want[differ]) {
+		differ++
+	}
+	return max(differ-before, 0)
+}
+
+func (t Totals) sum() int {
+	return t.Pass + t.Fail + t.Warn + t.Skip + t.Error + t.Known + t.Provisional
+}
+
+func (t Totals) plus(o Totals) Totals {
+	return Totals{t.Pass + o.Pass, t.Fail + o.Fail, t.Warn + o.Warn, t.Skip + o.Skip, t.Error + o.Error, t.Known + o.Known, t.Provisional + o.Provisional}
+}
