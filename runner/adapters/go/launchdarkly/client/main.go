@@ -3,9 +3,9 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/launchdarkly/eventsource"
-
 	"github.com/ssespec/ssespec/runner/adapters/go/wire"
 )
 
@@ -13,47 +13,50 @@ func main() {
 	wire.Hello("github.com/launchdarkly/eventsource", wire.Line{"kind": "client", "name": "launchdarkly/eventsource", "parallel": 32,
 		"steps":        []string{"dispatch", "reestablish", "fail"}, // a Stream does not tell when it has connected again
 		"capabilities": []string{"reestablish", "last-event-id", "reconnection-time", "headers", "types-any"}})
-	closes := map[string]context.CancelFunc{}
-	for verb, order := range wire.Orders() {
-		if verb == "close" {
-			closes[order.Run]()
-			continue
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		closes[order.Run] = cancel
-		go run(ctx, order)
+	wire.Serve(run)
+}
+
+// run tells what a Stream with the library's defaults does: it gives up only when its first connection fails.
+func run(ctx context.Context, order wire.Order) {
+	connecting, abort := context.WithCancel(context.Background()) // not ctx, whose end would look like a lost connection
+	connected := context.AfterFunc(ctx, abort)
+	stream, err := connect(connecting, order)
+	if connected(); err != nil && ctx.Err() == nil {
+		wire.Tell(order.Run, "fail", err)
+	} else if err == nil {
+		go hear(order.Run, stream) // also after the close: a step that comes nevertheless is what the runner looks for
+		<-ctx.Done()
+		stream.Close()
 	}
 }
 
-// run tells what the Stream does, in that order, until it is over. It goes on listening after ctx,
-// the runner's close, has ended: a step that comes nevertheless is what the runner looks for.
-func run(ctx context.Context, order wire.Order) {
-	connecting, abort := context.WithCancel(context.Background()) // not ctx, whose end would look like a lost connection
-	defer abort()
-	connected, failed := subscribe(connecting, order)
-	stream := &eventsource.Stream{} // with channels that are nil, so silent, until connected
-	for closed := ctx.Done(); ; {
+func connect(ctx context.Context, o wire.Order) (*eventsource.Stream, error) {
+	request, err := o.Request(ctx)
+	options := []eventsource.StreamOption{eventsource.StreamOptionLastEventID(o.LastEventID)}
+	if ms := o.ReconnectionTime; ms != nil {
+		options = append(options, eventsource.StreamOptionInitialRetry(time.Duration(*ms)*time.Millisecond))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return eventsource.SubscribeWithRequestAndOptions(request, options...)
+}
+
+// hear tells each event as the library's user sees it: its type is empty where the stream gave none.
+func hear(run string, stream *eventsource.Stream) {
+	for errs := stream.Errors; ; {
 		select {
-		case stream = <-connected:
-		case err := <-failed: // by default a Stream gives up only when its first connection fails
-			wire.Say(wire.Line{"run": order.Run, "step": "fail", "message": err.Error()})
-			wire.Say(wire.Line{"run": order.Run, "step": "end"})
-		case event, open := <-stream.Events:
+		case e, open := <-stream.Events:
 			if !open {
 				return
 			}
-			wire.Dispatch(order.Run, handedOut(event), nil)
-		case err, open := <-stream.Errors: // by default a Stream tries again after each
+			wire.Dispatch(run, wire.Event{Type: e.Event(), Data: e.Data(), LastEventID: e.(eventsource.EventWithLastID).LastEventID()}, nil)
+		case err, open := <-errs:
 			if open {
-				wire.Say(wire.Line{"run": order.Run, "step": "reestablish", "message": err.Error()})
+				wire.Tell(run, "reestablish", err)
+			} else {
+				errs = nil
 			}
-		case <-closed:
-			if closed = nil; stream.Events == nil {
-				wire.Say(wire.Line{"run": order.Run, "step": "end"})
-				return
-			}
-			stream.Close()
-			wire.Say(wire.Line{"run": order.Run, "step": "end"})
 		}
 	}
 }
