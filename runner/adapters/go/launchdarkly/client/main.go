@@ -3,20 +3,18 @@ package main
 
 import (
 	"context"
-	"time"
-
 	"github.com/launchdarkly/eventsource"
 	"github.com/ssespec/ssespec/runner/adapters/go/wire"
+	"time"
 )
 
 func main() {
 	wire.Hello("github.com/launchdarkly/eventsource", wire.Line{"kind": "client", "name": "launchdarkly/eventsource", "parallel": 32,
-		"steps":        []string{"dispatch", "reestablish", "fail"}, // a Stream does not tell when it has connected again
-		"capabilities": []string{"reestablish", "last-event-id", "reconnection-time", "headers", "types-any"}})
+		"steps": []string{"dispatch", "reestablish", "fail"}, "capabilities": []string{"reestablish", "last-event-id", "reconnection-time", "headers", "types-any"}})
 	wire.Serve(run)
 }
 
-// run tells what a Stream with the library's defaults does: it gives up only when its first connection fails.
+// run tells what a Stream does by default: it gives up only when its first connection fails, and tells no reconnect.
 func run(ctx context.Context, order wire.Order) {
 	connecting, abort := context.WithCancel(context.Background()) // not ctx, whose end would look like a lost connection
 	connected := context.AfterFunc(ctx, abort)
@@ -52,10 +50,10 @@ func hear(run string, stream *eventsource.Stream) {
 			}
 			wire.Dispatch(run, wire.Event{Type: e.Event(), Data: e.Data(), LastEventID: e.(eventsource.EventWithLastID).LastEventID()}, nil)
 		case err, open := <-errs:
-			if open {
-				wire.Tell(run, "reestablish", err)
-			} else {
+			if !open {
 				errs = nil
+			} else {
+				wire.Tell(run, "reestablish", err)
 			}
 		}
 	}
