@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -82,6 +83,9 @@ func parse(text []byte, prefix string) ([]Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkEscapes(text, top); err != nil {
+		return nil, err
+	}
 	var file fileShape
 	if err := decodePlain(top, &file); err != nil {
 		return nil, err
@@ -127,7 +131,7 @@ func (c caseShape) build(prefix string) (Case, error) {
 		Formerly: c.Formerly, Seen: c.Seen, Requires: c.Requires, Kills: Kills{c.Kills.mutants, c.Kills.none},
 		Subscribe: c.Subscribe.build(), Script: c.script(), Line: c.node.Line, Column: c.node.Column,
 	}
-	if err := c.level(&built); err != nil {
+	if err := cmp.Or(c.level(&built), c.demands()); err != nil {
 		return Case{}, err
 	}
 	return built, c.expectations(&built)
