@@ -22,15 +22,24 @@ type Shard struct {
 	results []shardResult
 }
 
-// shardResult is one result as it was written, with what merging has to know. A
-// member here hides the one of the same name in [Result].
+// shardResult is one result as it was written.
 type shardResult struct {
-	Result
-	Want     []json.RawMessage `json:"want"`
-	Got      []json.RawMessage `json:"got"`
-	Requests []json.RawMessage `json:"requests,omitempty"`
-	Wire     []json.RawMessage `json:"wire,omitempty"`
+	id  string
+	raw json.RawMessage
 }
+
+// UnmarshalJSON keeps the result as it is, and its id.
+func (r *shardResult) UnmarshalJSON(text []byte) error {
+	var head struct {
+		Case string `json:"case"`
+	}
+	err := json.Unmarshal(text, &head)
+	r.id, r.raw = head.Case, bytes.Clone(text)
+	return err
+}
+
+// MarshalJSON returns what was read.
+func (r shardResult) MarshalJSON() ([]byte, error) { return r.raw, nil }
 
 // merged is a report whose results are those of shards.
 type merged struct {
@@ -94,7 +103,9 @@ func Merge(shards []Shard) (Merged, error) {
 	sum.Complete = sum.Complete && m.Missing == 0
 	sum.judge(m.Missing)
 	for i := range sum.Results {
-		sum.Results[i].fit(shareOf(len(results)))
+		if err := sum.Results[i].fit(shareOf(len(results))); err != nil {
+			return Merged{}, err
+		}
 	}
 	return m, nil
 }
@@ -118,17 +129,17 @@ func together(shards []Shard) (all []shardResult, err error) {
 	all = []shardResult{}
 	for _, s := range shards {
 		for _, r := range s.results {
-			if r.Case == "" {
+			if r.id == "" {
 				return nil, fmt.Errorf("%s: a result has no case", s.Name)
 			}
-			if other, there := in[r.Case]; there {
-				return nil, fmt.Errorf("%s: the case %q is in %s already", s.Name, r.Case, other)
+			if other, there := in[r.id]; there {
+				return nil, fmt.Errorf("%s: the case %q is in %s already", s.Name, r.id, other)
 			}
-			in[r.Case] = s.Name
+			in[r.id] = s.Name
 		}
 		all = append(all, s.results...)
 	}
-	slices.SortFunc(all, func(a, b shardResult) int { return cmp.Compare(a.Case, b.Case) })
+	slices.SortFunc(all, func(a, b shardResult) int { return cmp.Compare(a.id, b.id) })
 	return all, nil
 }
 
@@ -214,46 +225,6 @@ func causes(list []Cause) []Cause {
 		joined[i].Explains = slices.Sorted(slices.Values(slices.Concat(joined[i].Explains, c.Explains)))
 	}
 	return joined
-}
-
-// fit cuts a result down to its share of the merged report, which is smaller
-// than that of its shard: what was sent goes first, the steps before the first
-// difference next.
-func (r *shardResult) fit(share int) {
-	var o Omitted
-	if r.Omitted != nil {
-		o = *r.Omitted
-	}
-	from, left := r.firstShown(share/listPart/2), share/listPart
-	r.Got, o.Got = r.Got[min(from, len(r.Got)):], o.Got+min(from, len(r.Got))
-	r.Want, o.Want = r.Want[min(from, len(r.Want)):], o.Want+min(from, len(r.Want))
-	for _, list := range []struct {
-		items   *[]json.RawMessage
-		omitted *int
-		most    int // 0: what is left
-	}{{&r.Got, &o.Got, left / 2}, {&r.Want, &o.Want, left / 2}, {&r.Requests, &o.Requests, 0}, {&r.Wire, &o.Wire, 0}} {
-		kept, n := within(*list.items, cmp.Or(list.most, left), &left)
-		*list.items, *list.omitted = kept, *list.omitted+n
-	}
-	if o != (Omitted{}) {
-		r.Omitted = &o
-	}
-}
-
-// firstShown returns the index of the first step to keep: 0 when each trace
-// takes no more than most bytes, else shortly before their first difference.
-func (r *shardResult) firstShown(most int) int {
-	spare := 2 * most
-	_, got := within(r.Got, most, &spare)
-	_, want := within(r.Want, most, &spare)
-	if got+want == 0 {
-		return 0
-	}
-	differ := 0
-	for differ < min(len(r.Got), len(r.Want)) && bytes.Equal(r.Got[differ], r.Want[differ]) {
-		differ++
-	}
-	return max(differ-before, 0)
 }
 
 func (t Totals) sum() int {

@@ -140,27 +140,28 @@ var _ = Describe("Merging shards", func() {
 	})
 
 	It("is bounded as one run is, and keeps the first difference", func() {
+		long := resultOf(runner.Fail)
+		long.Want = nil
+		for range 230 {
+			long.Want = append(long.Want, dispatch("same"))
+		}
+		long.Got = append(long.Want[:220:220], dispatch("other"))
 		var shards []reports.Shard
-		for i := range 20 {
+		for i := range 30 {
 			var results []runner.Result
 			for j := range 6 {
-				r := called(fmt.Sprintf("a/%02d-%d", i, j), resultOf(runner.Fail))
-				r.Want = nil
-				for range 2000 {
-					r.Want = append(r.Want, dispatch("same"))
-				}
-				r.Got = append(r.Want[:1000:1000], dispatch("other"))
-				results = append(results, r)
+				results = append(results, called(fmt.Sprintf("a/%02d-%d", i, j), long))
 			}
-			shards = append(shards, partOf(fmt.Sprint(i), 120, results...))
+			Expect(reports.New(runOf(results...)).Results[0].Omitted).To(BeNil(), "all of it fits into a shard")
+			shards = append(shards, partOf(fmt.Sprint(i), 180, results...))
 		}
 		m, err := reports.Merge(shards)
 		Expect(err).NotTo(HaveOccurred())
 		var b bytes.Buffer
 		Expect(m.WriteJSON(&b)).To(Succeed())
 		Expect(b.Len()).To(BeNumerically("<", 16<<20))
-		Expect(strings.Count(b.String(), `"data": "other"`)).To(Equal(120))
-		Expect(b.String()).To(MatchRegexp(`"omitted": \{\s+"want": \d+,\s+"got": 992`))
+		Expect(strings.Count(b.String(), `"data": "other"`)).To(Equal(180))
+		Expect(b.String()).To(MatchRegexp(`"omitted": \{\s+"want": 212,\s+"got": 212`))
 	})
 
 	DescribeTable("refuses shards of different runs, and names the file and what differs",
