@@ -26,6 +26,8 @@ func adapters() map[string]func() {
 		"adapter-protocol": func() { say(`{"hello":{"protocol":2,"kind":"parser","name":"new"}}`); wait() },
 		"adapter-family":   family,
 		"adapter-child":    wait,
+		"adapter-reader":   reader,
+		"adapter-unstable": func() { greet("parser"); answer(unstable()) },
 	}
 }
 
@@ -111,6 +113,19 @@ func typeless(run string, chunks [][]byte) {
 			e.Type = ""
 		}
 	})
+}
+
+// unstable is wrong about every other time that it is given the same chunks.
+func unstable() func(run string, chunks [][]byte) {
+	times := map[string]int{}
+	return func(run string, chunks [][]byte) {
+		key := fmt.Sprintf("%q", chunks)
+		if times[key]++; times[key]%2 == 0 {
+			wrong(run, chunks)
+		} else {
+			right(run, chunks)
+		}
+	}
 }
 
 func fault(run string, _ [][]byte) {

@@ -20,13 +20,15 @@ const forever = 30 * 24 * time.Hour
 // each step of the target is shown as it comes.
 type debugging struct {
 	runner.Client
-	w  io.Writer
-	in *bufio.Reader
+	w      io.Writer
+	in     *bufio.Reader
+	echoes bool // a terminal: Enter shows there by itself
 }
 
 // debug turns r and the target into ones that are stepped through.
 func (f *clientFlags) debugRun(r *runner.Runner, c runner.Client, in io.Reader, w io.Writer) runner.Client {
-	d := &debugging{c, w, bufio.NewReader(in)}
+	keyboard, _ := in.(io.Writer) // a file, when it is a terminal
+	d := &debugging{c, w, bufio.NewReader(in), isTerminal(keyboard)}
 	r.Timeout, r.Parallel, r.Before = forever, 1, d.before
 	if len(r.Deliveries) == 0 {
 		r.Deliveries = []string{cases.AsWritten}
@@ -38,7 +40,7 @@ func (f *clientFlags) debugRun(r *runner.Runner, c runner.Client, in io.Reader, 
 func (d *debugging) before(chunk []byte) {
 	fmt.Fprintf(d.w, "next   %s\n       press Enter", spec.Quote(string(chunk)))
 	_, err := d.in.ReadString('\n')
-	if err != nil {
+	if err != nil || !d.echoes {
 		fmt.Fprintln(d.w)
 	}
 }
