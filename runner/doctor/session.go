@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssespec/ssespec/runner/group"
 	"github.com/ssespec/ssespec/runner/stdio"
 	"github.com/ssespec/ssespec/runner/target"
 )
@@ -45,7 +46,7 @@ func launch(ctx context.Context, d *Doctor) (*session, error) {
 	s.cmd.Dir, s.cmd.Env = d.Dir, d.Env
 	s.cmd.Stdout, s.cmd.Stderr = s, &s.stderr
 	s.cmd.WaitDelay = time.Second // a grandchild may hold the pipes for ever
-	stdio.OwnGroup(s.cmd)
+	group.Own(s.cmd)
 	var err error
 	if s.stdin, err = s.cmd.StdinPipe(); err == nil {
 		err = s.cmd.Start()
@@ -72,7 +73,7 @@ func (s *session) wait() {
 }
 
 func (s *session) kill() {
-	if err := stdio.KillGroup(s.cmd.Process); err != nil {
+	if err := group.Kill(s.cmd.Process); err != nil {
 		s.stderr.note(fmt.Sprintf("ssespec: kill: %v", err))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssespec/ssespec/runner/group"
 	"github.com/ssespec/ssespec/runner/target"
 )
 
@@ -89,7 +90,7 @@ func newChild(p *Process) *child {
 func (c *child) start() error {
 	c.cmd = exec.Command(c.p.Command[0], c.p.Command[1:]...)
 	c.cmd.Dir, c.cmd.Env = c.p.Dir, c.p.Env
-	ownGroup(c.cmd)
+	group.Own(c.cmd)
 	var in, out, errs error
 	c.stdin, in = c.cmd.StdinPipe()
 	c.stdout, out = c.cmd.StdoutPipe()
@@ -140,7 +141,7 @@ func (c *child) kill() {
 	if closed(c.exited) {
 		return
 	}
-	if err := killGroup(c.cmd.Process); err != nil {
+	if err := group.Kill(c.cmd.Process); err != nil {
 		c.log.Warn("process group not killed", "err", err)
 		c.mu.Lock()
 		c.killErr = fmt.Errorf("%s: kill: %w", c.p.name(), err)

@@ -1,9 +1,6 @@
 package stdio
 
 import (
-	"os"
-	"os/exec"
-
 	"github.com/ssespec/ssespec/runner/target"
 	"github.com/ssespec/ssespec/spec"
 )
@@ -40,9 +37,3 @@ func Opening(kind target.Profile, sub target.Subscription) ([]byte, error) {
 func Closing(run string) ([]byte, error) {
 	return closing(run, Limits{}.orDefault().Line)
 }
-
-// OwnGroup makes cmd, which is yet to be started, the leader of a process group.
-func OwnGroup(cmd *exec.Cmd) { ownGroup(cmd) }
-
-// KillGroup kills the process group that p leads, also when p has exited.
-func KillGroup(p *os.Process) error { return killGroup(p) }

@@ -1,4 +1,4 @@
-package stdio
+package group
 
 import (
 	"context"
@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// ownGroup keeps the console's Ctrl-C from cmd.
-func ownGroup(cmd *exec.Cmd) {
+// Own keeps the console's Ctrl-C from cmd, which is yet to be started.
+func Own(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
-// killGroup kills p and its descendants. Those of a process that has exited
+// Kill kills p and its descendants. Those of a process that has exited
 // cannot be found any more.
-func killGroup(p *os.Process) error {
+func Kill(p *os.Process) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if exec.CommandContext(ctx, "taskkill", "/T", "/F", "/PID", strconv.Itoa(p.Pid)).Run() == nil {
