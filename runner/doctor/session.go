@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/ssespec/ssespec/runner/group"
-	"github.com/ssespec/ssespec/runner/stdio"
 	"github.com/ssespec/ssespec/runner/target"
 )
 
