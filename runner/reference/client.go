@@ -1,6 +1,7 @@
-// Package reference holds a conforming client: the model of package spec on
-// net/http. It is the built-in target, and the suite's own control: it passes
-// every case.
+// Package reference holds two clients that conform, the suite's own control:
+// they pass every case. [Client] is the model of package spec on net/http, the
+// built-in target. [Plain] is a second one, by another hand, in which bugs can be
+// switched on: each of the [Mutants] must fail a case.
 package reference
 
 import (

@@ -1,0 +1,159 @@
+package reference
+
+import (
+	"bytes"
+
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A block is what the lines since the last blank one have built up.
+type block struct {
+	data []byte // the data buffer: each value with its line feed
+	typ  string // the event type buffer
+}
+
+// An interpreter makes events of lines.
+type interpreter struct {
+	bugs
+	block
+	memory *memory
+	id     string // the last event ID buffer
+	show   func(spec.Step)
+	fail   func()
+	cut    int // where in the line the chunk began
+}
+
+// take interprets a line.
+func (p *interpreter) take(line []byte) {
+	line = p.trimmed(line)
+	switch {
+	case len(line) == 0:
+		p.blank()
+	case line[0] == ':':
+		p.comment(line[1:])
+	default:
+		p.field(line)
+	}
+}
+
+// trimmed takes off the line what bugs take off it.
+func (p *interpreter) trimmed(line []byte) []byte {
+	if p.has("bom-per-line") {
+		line = bytes.TrimPrefix(line, []byte(byteOrderMark))
+	}
+	if p.has("line-indented") {
+		line = bytes.TrimLeft(line, " \t")
+	}
+	if p.has("spaces-are-blank") && len(bytes.TrimSpace(line)) == 0 {
+		return nil
+	}
+	return line
+}
+
+// comment has no effect.
+func (p *interpreter) comment(text []byte) {
+	p.show(spec.Step{Kind: spec.Comment, Text: string(text)})
+	if p.has("comment-is-field") {
+		p.field(text)
+	}
+	if p.has("comment-is-data") {
+		p.appendData(text)
+	}
+	if p.has("comment-dispatches") || p.has("colon-is-blank") && len(text) == 0 {
+		p.blank()
+	}
+	if p.has("comment-clears") {
+		p.block = block{}
+	}
+	if p.has("comment-is-event") {
+		p.show(spec.DispatchStep(spec.Event{Type: spec.DefaultType, Data: string(text)}))
+	}
+	if p.has("comment-fails") {
+		p.fail()
+	}
+}
+
+// field splits a line at its first colon and processes the field.
+func (p *interpreter) field(line []byte) {
+	name, value, found := p.split(line)
+	if !found {
+		if p.has("no-colon-ignored") {
+			return
+		}
+		if p.has("no-colon-fails") {
+			p.fail()
+			return
+		}
+		if p.has("no-colon-repeats") {
+			value = name
+		}
+	}
+	if len(value) > 0 && value[0] != ' ' && p.has("space-required") {
+		return
+	}
+	p.process(p.known(name), p.stripped(value, len(line)-len(value)))
+}
+
+// split returns what stands before and after the first colon.
+func (p *interpreter) split(line []byte) (name, value []byte, found bool) {
+	colon := bytes.IndexByte(line, ':')
+	if p.has("last-colon") {
+		colon = bytes.LastIndexByte(line, ':')
+	}
+	if colon < 0 {
+		return line, nil, false
+	}
+	name, value = line[:colon], line[colon+1:]
+	if p.has("second-colon") {
+		value, _, _ = bytes.Cut(value, []byte(":"))
+	}
+	if p.has("value-after-last-colon") {
+		value = value[bytes.LastIndexByte(value, ':')+1:]
+	}
+	return name, value, true
+}
+
+// stripped takes one space off the value, which begins at byte at of the line.
+func (p *interpreter) stripped(value []byte, at int) []byte {
+	switch {
+	case p.has("space-kept"), p.cut == at && at > 0 && p.has("space-cut"):
+	case p.has("spaces-stripped"):
+		value = bytes.TrimLeft(value, " ")
+	case len(value) > 0 && p.has("first-character-lost"):
+		value = value[1:]
+	case p.has("tab-stripped") && bytes.HasPrefix(value, []byte("\t")):
+		value = value[1:]
+	default:
+		value = bytes.TrimPrefix(value, []byte(" "))
+	}
+	switch {
+	case p.has("value-trimmed"):
+		return bytes.TrimSpace(value)
+	case p.has("value-trimmed-right"):
+		return bytes.TrimRight(value, " \t")
+	case p.has("value-trimmed-left"):
+		return bytes.TrimLeft(value, " \t")
+	}
+	return value
+}
+
+// known returns the name of the field, as a bug may read it.
+func (p *interpreter) known(name []byte) string {
+	switch {
+	case p.has("name-folded"):
+		name = bytes.ToLower(name)
+	case p.has("name-trimmed"):
+		name = bytes.TrimSpace(name)
+	case p.has("name-nul-dropped"):
+		name = bytes.ReplaceAll(name, []byte{0}, nil)
+	case p.has("name-nul-cut"):
+		name, _, _ = bytes.Cut(name, []byte{0})
+	case p.has("name-prefix"):
+		for _, field := range []string{"data", "event", "id", "retry"} {
+			if bytes.HasPrefix(name, []byte(field)) {
+				return field
+			}
+		}
+	}
+	return string(name)
+}

@@ -1,0 +1,69 @@
+package reference
+
+// decodingMutants read bytes wrongly.
+func decodingMutants() []Mutant {
+	return []Mutant{
+		{"latin1", "parse-utf8-always", "Bytes are read as ISO 8859-1, not as UTF-8.", ""},
+		{"ascii-only", "parse-utf8-always", "Every byte that is not ASCII becomes U+FFFD.", ""},
+		{"invalid-kept", "parse-invalid-utf8", "Malformed bytes are handed on as they are.", ""},
+		{"invalid-dropped", "parse-invalid-utf8", "Malformed bytes vanish.", ""},
+		{"invalid-question-mark", "parse-invalid-utf8", "Malformed bytes become a question mark.", ""},
+		{"invalid-latin1", "parse-invalid-utf8", "Malformed bytes are read as ISO 8859-1.", ""},
+		{"invalid-fails", "parse-invalid-utf8", "Malformed bytes end the stream with an error.", ""},
+		{"invalid-per-byte", "parse-invalid-utf8-subparts", "Each malformed byte becomes a U+FFFD of its own.", ""},
+		{"invalid-per-run", "parse-invalid-utf8-subparts", "A run of malformed bytes becomes a single U+FFFD.", ""},
+		{"surrogates-taken", "parse-invalid-utf8-subparts", "Surrogates written as three bytes are taken for characters.", ""},
+		{"overlong-taken", "parse-invalid-utf8-subparts", "Overlong sequences are taken for the characters that they stand for.", ""},
+		{"beyond-unicode-taken", "parse-invalid-utf8-subparts", "Sequences beyond U+10FFFF are taken for characters.", ""},
+		{"truncated-eats-end", "parse-invalid-utf8-before-eol", "A character that a line end cuts short swallows the line end.", ""},
+		{"truncated-dropped", "parse-invalid-utf8-before-eol", "A character that a line end cuts short vanishes.", ""},
+		{"bom-kept", "parse-bom", "The byte order mark at the beginning is read as part of the first line.", "assistant-ui/assistant-ui, SSE-M032"},
+		{"bom-begun-dropped", "parse-bom", "The first byte or two of a byte order mark vanish although it is not completed.", ""},
+		{"bom-all", "parse-bom-double", "Every byte order mark at the beginning is removed, not only one.", ""},
+		{"bom-per-line", "parse-bom-midstream", "A byte order mark is removed at the beginning of every line.", ""},
+		{"bom-everywhere", "parse-bom-midstream", "Every U+FEFF is removed, wherever it stands.", ""},
+	}
+}
+
+// chunkMutants take the way in which the network cuts the stream for meaning.
+func chunkMutants() []Mutant {
+	return []Mutant{
+		{"utf8-per-chunk", "parse-chunk-boundaries", "Each chunk is decoded by itself: a character that is cut is malformed twice.", "danielmiessler/Fabric, SSE-M015"},
+		{"bom-per-chunk", "parse-chunk-boundaries", "A byte order mark is removed at the beginning of every chunk.", ""},
+		{"bom-first-chunk", "parse-chunk-boundaries", "A byte order mark is only known when the first chunk has all of it.", ""},
+		{"bom-empty-chunk", "parse-chunk-boundaries", "An empty chunk counts as the beginning, so that the byte order mark after it stays.", "rexxars/eventsource-parser, SSE-M035"},
+		{"chunk-apart", "parse-chunk-boundaries", "Each chunk is parsed as if it were a stream of its own.", "graniet/llm, SSE-M003"},
+		{"chunk-is-event", "parse-chunk-boundaries", "The end of a chunk ends line and event.", ""},
+		{"line-per-chunk", "parse-chunk-boundaries", "The end of a chunk ends the line.", ""},
+		{"line-rest-lost", "parse-chunk-boundaries", "What a chunk leaves of a line is forgotten.", ""},
+		{"comment-cut", "parse-chunk-boundaries", "A comment that is cut ends there: its rest is read as a line.", ""},
+		{"space-cut", "parse-chunk-boundaries", "The space after the colon stays when a chunk ends between them.", ""},
+		{"empty-chunk-ends", "parse-chunk-boundaries", "An empty chunk is taken for the end of the stream.", ""},
+		{"events-at-end", "response-incremental", "Events are shown when the stream has ended.", ""},
+		{"events-reversed", "line-order", "The events of one chunk are shown last first.", ""},
+	}
+}
+
+// lineMutants find other lines in the text.
+func lineMutants() []Mutant {
+	return []Mutant{
+		{"crlf-only", "line-lf", "Only CRLF ends a line, a LF alone is text.", "dotnet/aspnetcore, SSE-M018"},
+		{"lf-only", "line-crlf", "Only LF ends a line, a CR before it is text.", "binaryminds/react-native-sse, SSE-M019"},
+		{"cr-ignored", "line-cr", "LF and CRLF end a line, a CR alone is text.", "clue/reactphp-eventsource, SSE-M027"},
+		{"crlf-twice", "line-crlf", "CRLF ends two lines.", ""},
+		{"crlf-cut", "line-crlf", "CRLF ends two lines when a chunk ends between CR and LF.", "Effect-TS/effect, SSE-M008"},
+		{"crlf-empty-chunk", "line-crlf", "CRLF ends two lines when an empty chunk comes between CR and LF.", ""},
+		{"crlf-cut-kept", "line-crlf", "Only LF and CRLF end a line, and the CR stays when a chunk ends between CR and LF.", "withastro/flue, SSE-M012"},
+		{"vt-ends", "line-other-separators", "VT ends a line.", ""},
+		{"ff-ends", "line-other-separators", "FF ends a line.", ""},
+		{"fs-ends", "line-other-separators", "FS ends a line.", ""},
+		{"gs-ends", "line-other-separators", "GS ends a line.", ""},
+		{"rs-ends", "line-other-separators", "RS ends a line.", ""},
+		{"nel-ends", "line-other-separators", "NEL, U+0085, ends a line.", ""},
+		{"ls-ends", "line-other-separators", "U+2028 ends a line.", ""},
+		{"ps-ends", "line-other-separators", "U+2029 ends a line.", ""},
+		{"splitlines", "line-other-separators", "Whatever Unicode takes for a line end ends a line.", "florimondmanca/httpx-sse, SSE-M029"},
+		{"spaces-are-blank", "line-blank", "A line of white space counts as blank.", ""},
+		{"line-indented", "field-name-no-trim", "White space at the beginning of a line is skipped.", ""},
+	}
+}

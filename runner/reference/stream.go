@@ -1,0 +1,105 @@
+package reference
+
+import "github.com/ssespec/ssespec/spec"
+
+// A Stream is one event stream under interpretation: bytes become text, text
+// becomes lines, lines become events.
+type Stream struct {
+	bugs
+	memory   *memory
+	decoder  *decoder
+	lines    *splitter
+	block    *interpreter
+	observe  func(spec.Step)
+	chunk    int
+	over     bool       // a bug has given the stream up
+	withheld spec.Trace // what a bug shows later than it should
+}
+
+func newStream(b bugs, m *memory, observe func(spec.Step)) *Stream {
+	s := &Stream{bugs: b, memory: m, observe: observe}
+	s.begin()
+	return s
+}
+
+// begin makes every buffer empty, but for the last event ID.
+func (s *Stream) begin() {
+	s.decoder = &decoder{bugs: s.bugs}
+	s.lines = newSplitter(s.bugs)
+	s.block = &interpreter{bugs: s.bugs, memory: s.memory, id: s.memory.lastEventID, show: s.show, fail: s.fail}
+}
+
+// Feed interprets the next chunk. What is unfinished waits for the one after:
+// a character, a line, a block.
+func (s *Stream) Feed(chunk []byte) {
+	s.beginChunk(chunk)
+	s.read(s.decoder.decode(chunk))
+	if s.decoder.failed {
+		s.fail()
+	}
+	s.endChunk()
+	s.chunk++
+}
+
+// read interprets text.
+func (s *Stream) read(text []byte) {
+	for _, c := range text {
+		line, ended := s.lines.next(c)
+		if !ended || s.over {
+			continue
+		}
+		s.block.cut, s.lines.cut = s.lines.cut, 0
+		s.block.take(line)
+	}
+}
+
+// End is the end of the stream: what is unfinished has no effect.
+func (s *Stream) End() {
+	s.endWrongly()
+	s.release()
+}
+
+// endWrongly completes what is unfinished.
+func (s *Stream) endWrongly() {
+	unfinished := len(s.lines.line) > 0 || len(s.block.data) > 0
+	if s.has("end-takes-line") && len(s.lines.line) > 0 {
+		s.block.take(s.lines.line)
+	}
+	if s.has("end-dispatches-lines") {
+		s.block.blank()
+	}
+	if s.has("end-dispatches") {
+		s.completeChunk()
+	}
+	if s.has("end-fails") && unfinished {
+		s.fail()
+	}
+}
+
+// fail gives the stream up. The standard knows no bad stream: only bugs do.
+func (s *Stream) fail() { s.show(spec.Step{Kind: spec.Fail}) }
+
+// show shows a step, or, where a bug says so, not now or not at all.
+func (s *Stream) show(step spec.Step) {
+	step.Chunk = s.chunk
+	switch {
+	case s.over:
+	case step.Kind == spec.Fail:
+		s.release()
+		s.over = true
+		s.observe(step)
+	case step.Kind == spec.Dispatch && s.late():
+		s.withheld = append(s.withheld, step)
+	default:
+		s.observe(step)
+	}
+}
+
+// release shows what was withheld.
+func (s *Stream) release() {
+	for _, step := range s.withheld {
+		step.Chunk = s.chunk
+		s.observe(step)
+	}
+	s.withheld = nil
+}
