@@ -2,8 +2,10 @@ package cases
 
 import (
 	"bytes"
+	"errors"
 	"reflect"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,11 +30,34 @@ func Format(file string, text []byte) ([]byte, error) {
 	if err := e.Encode(&doc); err != nil {
 		return nil, err
 	}
-	after, err := parseAs(file, b.Bytes())
+	text, err = longEscapes(b.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	after, err := parseAs(file, text)
 	if err == nil && !sameCases(before, after) {
 		err = &Problem{File: file, Text: "formatting would change the meaning: please report this file"}
 	}
-	return b.Bytes(), err
+	return text, err
+}
+
+// longEscapes writes \u0080 for each \x80 in text, and so up to \xff: the encoder
+// shortens the escape to the one that [checkEscapes] refuses.
+func longEscapes(text []byte) ([]byte, error) {
+	for {
+		var doc yaml.Node
+		if err := yaml.Unmarshal(text, &doc); err != nil {
+			return nil, syntaxProblem(err)
+		}
+		var short *Problem
+		if !errors.As(checkEscapes(text, &doc), &short) {
+			return text, nil
+		}
+		lines := newSource(text)
+		line := []rune(lines[short.Line-1])
+		lines[short.Line-1] = string(line[:short.Col]) + "u00" + string(line[short.Col+1:])
+		text = []byte(strings.Join(lines, ""))
+	}
 }
 
 // order sorts the keys of the file and of each case as the types have them.

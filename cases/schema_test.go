@@ -104,6 +104,14 @@ var _ = Describe("Format", func() {
 			To(BeEquivalentTo("# head\ncases:\n# the case\n- id: a\n  title: t # why\n  clauses: [line-lf]\n  stream: [{hex: \"EF BB\"}, {repeat: \"x\", times: 3}]\n  expect: []\n"))
 	})
 
+	It("leaves \\u0080 to \\u00ff as they are: shortened they would be refused", func() {
+		text := with("  about: \"a\\u0080\\\\x80\\u008D\"\n  seen: [\"\\u00FF\"]")
+		formatted, err := cases.Format("a/b.yaml", []byte(text))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(formatted)).To(ContainSubstring("\"a\\u0080\\\\x80\\u008D\""))
+		Expect(cases.Format("a/b.yaml", formatted)).To(Equal(formatted))
+	})
+
 	It("refuses what does not load, and says where", func() {
 		_, err := cases.Format("a/b.yaml", []byte("cases: 7\n"))
 		Expect(err).To(MatchError("a/b.yaml:1:8: want a list, found \"7\""))
