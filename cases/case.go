@@ -19,6 +19,7 @@ type Case struct {
 	Requires  []string // capabilities of the target
 	Kills     Kills
 	Subscribe Subscribe
+	Observed  bool // nothing is sent: a check of what a server answers by itself
 	Script    Script
 	Expect    spec.Trace // whole: the steps that follow from the script are filled in
 	Comments  bool       // comments are compared
@@ -27,6 +28,23 @@ type Case struct {
 	File      string     // where it stands
 	Line      int
 	Column    int
+}
+
+// A Side is what a case checks. The zero value is both, for those who pick cases.
+type Side string
+
+// The sides.
+const (
+	Clients Side = "client"
+	Servers Side = "server"
+)
+
+// Side says whether the case is for clients and parsers, or for servers.
+func (c Case) Side() Side {
+	if c.Observed {
+		return Servers
+	}
+	return Clients
 }
 
 // Kills names the mutants that the case is there for, or why there is none.

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/Masterminds/semver/v3"
+
+	"github.com/ssespec/ssespec/spec"
 )
 
 // Capabilities returns what a target can declare in its hello and a case can
@@ -11,6 +13,24 @@ import (
 func Capabilities() []string {
 	return []string{"reestablish", "last-event-id", "reconnection-time", "headers", "post", "credentials", "cors",
 		"close-in-callback", "comments", "retry", "types-any"}
+}
+
+// servers checks a case in which nothing is sent: it is about servers, or its
+// stream was forgotten.
+func (c caseShape) servers() error {
+	bindsServers := func(id string) bool {
+		clause, found := spec.ClauseByID(id)
+		return !found || clause.Binds == spec.Server // delivery and advice are no clauses
+	}
+	if !slices.ContainsFunc(c.Clauses, bindsServers) {
+		return at(c.node, "case %q has neither stream nor connections, and no clause that binds servers (or delivery, advice)", c.ID)
+	}
+	for _, key := range []string{"requires", "subscribe"} {
+		if n := c.value(key); n != c.node {
+			return at(n, "case %q: %s is for cases with a stream", c.ID, key)
+		}
+	}
+	return nil
 }
 
 // demands checks what a case asks of the target and of the suite. A capability

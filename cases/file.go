@@ -35,6 +35,12 @@ type caseShape struct {
 	Expect      *[]stepShape      `yaml:"expect" doc:"what must be dispatched, in order; [] for nothing"`
 }
 
+// observed reports whether nothing is sent and so nothing expected: the case is a
+// check of what a server answers by itself.
+func (c caseShape) observed() bool {
+	return c.Stream == nil && c.Connections == nil && c.value("expect") == c.node
+}
+
 // decode keeps the node, so that a later complaint has a position.
 func (c *caseShape) decode(n *yaml.Node) error {
 	type plain caseShape

@@ -75,6 +75,12 @@ var _ = Describe("Loading", func() {
 		Entry("an unknown clause near none", one("clauses:", "  clauses: [zzzzzzzzzzzzzzzzz]"), `:4:13: case "a": unknown clause "zzzzzzzzzzzzzzzzz"`),
 		Entry("a level that is none", with("  level: always"), `:4:10: case "a": level is must, should or may, found "always"`),
 		Entry("neither stream nor connections", one("stream:", ""), `:2:3: case "a" has neither stream nor connections`),
+		Entry("neither stream nor expect, and no clause for servers", "cases:\n- id: a\n  title: A\n  clauses: [line-lf]\n",
+			`:2:3: case "a" has neither stream nor connections, and no clause that binds servers (or delivery, advice)`),
+		Entry("a capability for what a server answers", "cases:\n- id: a\n  title: A\n  clauses: [delivery]\n  requires: [retry]\n",
+			`:5:13: case "a": requires is for cases with a stream`),
+		Entry("a subscription to what a server answers", "cases:\n- id: a\n  title: A\n  clauses: [delivery]\n  subscribe: {method: POST}\n",
+			`:5:14: case "a": subscribe is for cases with a stream`),
 		Entry("both stream and connections", with("  connections: []"), `:2:3: case "a" has both stream and connections: stream is short for one connection`),
 		Entry("no expect", one("expect:", "", "dispatch:", ""), `:2:3: case "a" has no expect: write [] when nothing is dispatched`),
 		Entry("an expect of null", one("expect:", "  expect:", "dispatch:", ""), `:2:3: case "a" has no expect: write [] when nothing is dispatched`),
@@ -147,6 +153,16 @@ var _ = Describe("Loading", func() {
 		Expect([]any{c.ID, c.File, c.Line, c.Column, c.Level}).To(Equal([]any{"dir/x/a", "dir/x.yaml", 2, 3, spec.Must}))
 		Expect(cases.Brief(c.Expect)).To(Equal(`announce; dispatch message "a"; reestablish`))
 		Expect([]bool{c.AllSteps, c.Comments, c.Retries}).To(Equal([]bool{false, false, false}))
+	})
+
+	It("takes a case in which nothing is sent for a check of servers", func() {
+		found, err := load("cases:\n- id: a\n  title: A\n  clauses: [advice, line-lf]\n")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found[0].Observed).To(BeTrue())
+		Expect(found[0].Side()).To(Equal(cases.Servers))
+		found, err = load(one())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found[0].Side()).To(Equal(cases.Clients))
 	})
 
 	DescribeTable("the level is that of the first clause unless the case names one",

@@ -25,7 +25,12 @@ func SchemaOf[T any](title string) *jsonschema.Schema {
 // required are the keys that must be there, by type.
 var required = map[reflect.Type][]string{ // never written to
 	reflect.TypeFor[fileShape](): {"cases"},
-	reflect.TypeFor[caseShape](): {"id", "title", "clauses", "expect"},
+	reflect.TypeFor[caseShape](): {"id", "title", "clauses"},
+}
+
+// together are the keys that bring others along, by type.
+var together = map[reflect.Type]map[string][]string{ // never written to
+	reflect.TypeFor[caseShape](): {"stream": {"expect"}, "connections": {"expect"}, "subscribe": {"expect"}, "requires": {"expect"}},
 }
 
 // schemaOf returns the schema of what [decode] reads into a value of type t.
@@ -52,6 +57,7 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 
 func structSchema(t reflect.Type) *jsonschema.Schema {
 	s := object(required[t]...)
+	s.DependentRequired = together[t]
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if key := f.Tag.Get("yaml"); key != "" {

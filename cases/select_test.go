@@ -11,7 +11,7 @@ import (
 var _ = Describe("A selection", func() {
 	all := []cases.Case{
 		{ID: "a/b/one", Clauses: []string{"line-lf", "line-cr"}, Level: spec.Must},
-		{ID: "a/b/two", Clauses: []string{"delivery"}, Level: spec.Should},
+		{ID: "a/b/two", Clauses: []string{"delivery"}, Level: spec.Should, Observed: true},
 		{ID: "a/c/d/three", Clauses: []string{"line-cr"}, Level: spec.May, Formerly: []string{"old/three"}},
 		{ID: "e/four", Clauses: []string{"line-crlf"}, Level: spec.Must},
 	}
@@ -34,6 +34,8 @@ var _ = Describe("A selection", func() {
 		Entry("not what a former id skips", cases.Selection{Skip: []string{"old/three", "a/b/*"}}, "e/four"),
 		Entry("by any clause of a case", cases.Selection{Clauses: []string{"line-cr"}}, "a/b/one", "a/c/d/three"),
 		Entry("by delivery, which is no clause", cases.Selection{Clauses: []string{"delivery"}}, "a/b/two"),
+		Entry("the side of servers", cases.Selection{Side: cases.Servers}, "a/b/two"),
+		Entry("the side of clients", cases.Selection{Side: cases.Clients}, "a/b/one", "a/c/d/three", "e/four"),
 		Entry("exactly a level", cases.Selection{Levels: []spec.Level{spec.Should}}, "a/b/two"),
 		Entry("several levels", cases.Selection{Levels: []spec.Level{spec.Should, spec.May}}, "a/b/two", "a/c/d/three"),
 		Entry("what all of its members pick", cases.Selection{Run: []string{"a/**"}, Clauses: []string{"line-cr"}, Levels: []spec.Level{spec.May}}, "a/c/d/three"),

@@ -99,7 +99,7 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	if f.debug != "" {
 		f.selecting.run = []string{f.debug}
 	}
-	all, picked, err := f.load()
+	all, picked, err := f.load(cases.Clients)
 	if err != nil {
 		return err
 	}

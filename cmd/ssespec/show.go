@@ -59,6 +59,11 @@ func showCase(w io.Writer, c cases.Case) error {
 	row(&b, "requires", strings.Join(c.Requires, ", "))
 	row(&b, "since", c.Since)
 	row(&b, "file", fmt.Sprintf("cases/%s:%d", c.File, c.Line))
+	if c.Observed {
+		b.WriteString("\nNothing is sent: ssespec server judges what a server answers by itself.\n")
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
 	showBytes(&b, c)
 	b.WriteString("\nexpect\n")
 	for _, s := range c.Expect {

@@ -101,13 +101,21 @@ func (s *selecting) some() bool {
 	return len(s.run)+len(s.skip)+len(s.clauses)+len(s.levels) > 0 || s.shard != ""
 }
 
-// load returns the whole suite and what the flags pick of it; picking nothing is
-// an error.
-func (s *selecting) load() (all, picked []cases.Case, err error) {
-	if all, err = suite(s.dirs); err != nil {
+// load returns the suite of one side, "" for both, and what the flags pick of
+// it; picking nothing is an error.
+func (s *selecting) load(side cases.Side) (all, picked []cases.Case, err error) {
+	whole, err := suite(s.dirs)
+	if err != nil {
 		return nil, nil, err
 	}
+	all = cases.Selection{Side: side}.Of(whole)
 	picked, err = s.of(all)
+	if err != nil && len(all) < len(whole) {
+		if other, e := s.of(whole); e == nil {
+			verb := other[0].Side()
+			return nil, nil, usage("%s is a case for %ss: ssespec %s --run %s", other[0].ID, verb, verb, other[0].ID)
+		}
+	}
 	return all, picked, err
 }
 
