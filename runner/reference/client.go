@@ -1,6 +1,6 @@
-// Package reference holds two clients that conform, the suite's own control:
-// they pass every case. [Client] is the model of package spec on net/http, the
-// built-in target. [Plain] is a second one, by another hand, in which bugs can be
+// Package reference holds a conforming client, the model of package spec on
+// net/http, and a conforming server. They are the built-in targets, and the
+// suite's own control: they pass every case.
 // switched on: each of the [Mutants] must fail a case.
 package reference
 
