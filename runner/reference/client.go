@@ -1,7 +1,7 @@
-// Package reference holds a conforming client, the model of package spec on
-// net/http, and a conforming server. They are the built-in targets, and the
-// suite's own control: they pass every case.
-// switched on: each of the [Mutants] must fail a case.
+// Package reference holds what conforms, the suite's own control: it passes every
+// case. [Client] is the model of package spec on net/http, [Server] its
+// counterpart; they are the built-in targets. [Plain] is a second client, by
+// another hand, in which bugs can be switched on: each of the [Mutants] must fail a case.
 package reference
 
 import (
