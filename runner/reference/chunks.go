@@ -10,8 +10,14 @@ import (
 
 // beginChunk comes before each chunk.
 func (s *Stream) beginChunk(chunk []byte) {
-	s.lines.cut, s.lines.ends = len(s.lines.line), 0
 	empty := len(chunk) == 0
+	s.lines.cut, s.shown = len(s.lines.line), 0
+	if s.chunk > 0 {
+		s.lines.ends = 0
+	}
+	if !empty && s.has("events-one-chunk-late") {
+		s.release()
+	}
 	if s.has("chunk-apart") {
 		s.begin()
 	}
@@ -44,12 +50,16 @@ func (s *Stream) endChunk() {
 }
 
 // late reports whether events are withheld.
-func (s *Stream) late() bool { return s.has("events-reversed") || s.has("events-at-end") }
+func (s *Stream) late() bool {
+	return s.has("events-reversed") || s.has("events-at-end") || s.has("events-one-chunk-late") ||
+		s.lines.afterCR && (s.has("cr-held") || s.has("cr-at-end-lost"))
+}
 
 // takeRest takes what is there of a line for the whole of it.
 func (s *Stream) takeRest() {
 	if len(s.lines.line) > 0 {
-		s.block.take(s.lines.end())
+		line, _ := s.lines.end('\n')
+		s.block.take(line)
 	}
 }
 

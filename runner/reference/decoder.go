@@ -21,10 +21,14 @@ type decoder struct {
 	low, high byte   // the bounds of its next byte
 	again     bool   // what came before was malformed as well
 	failed    bool   // a bug has given up
+	wide      wide
 }
 
 // decode returns the text of the next bytes. An unfinished character waits.
 func (d *decoder) decode(chunk []byte) []byte {
+	if d.has("utf16-sniffed") && d.wide.sniffs(&chunk) {
+		return d.wide.decode(chunk)
+	}
 	var text []byte
 	for _, c := range chunk {
 		if len(d.begun) > 0 && (c < d.low || c > d.high) {

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/ssespec/ssespec/spec"
@@ -16,8 +17,15 @@ func (p *interpreter) blank() {
 	} else {
 		p.id = before
 	}
+	if p.retry != "" && (len(p.data) > 0 || !p.has("retry-with-data")) {
+		p.show(spec.Step{Kind: spec.Retry, Text: p.retry})
+	}
+	p.retry = ""
 	if p.dispatches() {
 		p.dispatch(before)
+	}
+	if len(p.data) == 0 && p.has("id-reset-by-empty-block") {
+		p.id, p.memory.lastEventID = "", ""
 	}
 	p.clear()
 }
@@ -49,12 +57,23 @@ func (p *interpreter) dispatch(before string) {
 	if (e.Type == "open" || e.Type == "error") && p.has("reserved-dropped") {
 		return
 	}
+	if slices.Contains(inherited, e.Type) && p.has("inherited-dropped") {
+		return
+	}
 	if e.Type == "error" && p.has("error-type-fails") {
 		p.fail()
 		return
 	}
 	p.show(spec.DispatchStep(e))
+	if e.Type != spec.DefaultType && p.has("type-also-message") {
+		e.Type = spec.DefaultType
+		p.show(spec.DispatchStep(e))
+	}
 }
+
+// inherited are names that every object of JavaScript has: a table of listeners
+// finds something there that is none.
+var inherited = []string{"__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"} // never written to
 
 // eventType is the type buffer, or message.
 func (p *interpreter) eventType() string {

@@ -3,8 +3,6 @@ package reference
 import (
 	"bytes"
 	"strings"
-
-	"github.com/ssespec/ssespec/spec"
 )
 
 // process does what the name of the field says.
@@ -73,6 +71,10 @@ func (p *interpreter) appendData(value []byte) {
 		}
 	}
 	p.data = append(append(p.data, value...), '\n')
+	if p.has("data-apart") {
+		p.dispatch(p.memory.lastEventID)
+		p.data = nil
+	}
 }
 
 // setType sets the event type buffer.
@@ -110,15 +112,4 @@ func (p *interpreter) setID(value string) {
 	default:
 		p.id = value
 	}
-}
-
-// setRetry takes over a reconnection time of ASCII digits.
-func (p *interpreter) setRetry(value string) {
-	if value == "" || strings.Trim(value, "0123456789") != "" {
-		return
-	}
-	for len(value) > 1 && value[0] == '0' {
-		value = value[1:]
-	}
-	p.show(spec.Step{Kind: spec.Retry, Text: value})
 }

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/ssespec/ssespec/spec"
 )
@@ -19,8 +20,10 @@ type interpreter struct {
 	memory *memory
 	id     string // the last event ID buffer
 	show   func(spec.Step)
-	fail   func()
-	cut    int // where in the line the chunk began
+
+	fail  func()
+	cut   int    // where in the line the chunk began
+	retry string // a reconnection time that a bug has not taken over yet
 }
 
 // take interprets a line.
@@ -120,7 +123,8 @@ func (p *interpreter) stripped(value []byte, at int) []byte {
 	case p.has("spaces-stripped"):
 		value = bytes.TrimLeft(value, " ")
 	case len(value) > 0 && p.has("first-character-lost"):
-		value = value[1:]
+		_, size := utf8.DecodeRune(value)
+		value = value[size:]
 	case p.has("tab-stripped") && bytes.HasPrefix(value, []byte("\t")):
 		value = value[1:]
 	default:

@@ -18,7 +18,7 @@ type Mutant struct {
 
 // Mutants returns all of them, by topic.
 func Mutants() []Mutant {
-	return slices.Concat(decodingMutants(), chunkMutants(), lineMutants(), fieldMutants(), valueMutants(), dispatchMutants())
+	return slices.Concat(decodingMutants(), chunkMutants(), lineMutants(), fieldMutants(), valueMutants(), retryMutants(), dispatchMutants())
 }
 
 // Trace returns what the mutant shows when s is played to it.

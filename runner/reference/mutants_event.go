@@ -44,6 +44,7 @@ func valueMutants() []Mutant {
 		{"data-nul-replaced", "field-data-nul", "NUL in data becomes U+FFFD.", ""},
 		{"data-first-wins", "field-data-append", "Only the first data field of a block counts.", ""},
 		{"data-last-wins", "field-data-append", "Only the last data field of a block counts.", "apache/cxf, SSE-M075"},
+		{"data-apart", "field-data-append", "Each data field is an event of its own.", ""},
 		{"data-joined", "field-data-append", "Data fields are joined without anything between them.", ""},
 		{"data-joined-by-space", "field-data-append", "Data fields are joined by a space.", ""},
 		{"data-joined-by-crlf", "field-data-append", "Data fields are joined by CRLF.", ""},
@@ -67,6 +68,30 @@ func valueMutants() []Mutant {
 	}
 }
 
+// retryMutants read reconnection times wrongly.
+func retryMutants() []Mutant {
+	return []Mutant{
+		{"retry-ignored", "field-retry", "The field retry is skipped.", "clue/reactphp-eventsource, SSE-M149"},
+		{"retry-in-seconds", "field-retry", "The reconnection time is taken for seconds.", ""},
+		{"retry-octal", "field-retry-base-ten", "A leading zero makes a reconnection time octal.", ""},
+		{"retry-signed", "field-retry-invalid", "A reconnection time may have a sign.", "openai/openai-python, SSE-M089"},
+		{"retry-prefix", "field-retry-invalid", "A reconnection time ends at the first character that is no digit.", "Azure/fetch-event-source, SSE-M076"},
+		{"retry-trimmed", "field-retry-invalid", "White space around a reconnection time does not matter.", ""},
+		{"retry-fraction", "field-retry-invalid", "A reconnection time may have a fraction or an exponent.", ""},
+		{"retry-hexadecimal", "field-retry-invalid", "A reconnection time may be hexadecimal.", ""},
+		{"retry-other-digits", "field-retry-invalid", "A reconnection time may have the digits of any script.", "softwaremill/sttp-model, SSE-M090"},
+		{"retry-invalid-resets", "field-retry-invalid", "A bad reconnection time brings back the default.", "softwaremill/sttp-model, SSE-M090"},
+		{"retry-at-blank", "field-retry-immediate", "A reconnection time counts from the blank line on.", ""},
+		{"retry-with-data", "field-retry-immediate", "A reconnection time only counts in a block with data.", ""},
+		{"retry-zero-ignored", "field-retry-range", "A reconnection time of 0 is skipped.", ""},
+		{"retry-int32-ignored", "field-retry-range", "A reconnection time of more than 31 bits is skipped.", ""},
+		{"retry-int32-clamped", "field-retry-range", "A reconnection time of more than 31 bits becomes the largest of them.", ""},
+		{"retry-uint32-wrapped", "field-retry-range", "A reconnection time of more than 32 bits wraps around.", ""},
+		{"retry-int64-ignored", "field-retry-range", "A reconnection time of more than 63 bits is skipped.", ""},
+		{"retry-int64-clamped", "field-retry-range", "A reconnection time of more than 63 bits becomes the largest of them.", ""},
+	}
+}
+
 // dispatchMutants end blocks wrongly.
 func dispatchMutants() []Mutant {
 	return []Mutant{
@@ -80,6 +105,7 @@ func dispatchMutants() []Mutant {
 		{"empty-data-dropped", "dispatch-empty-string", "An event with empty data is not dispatched.", "EventSource/eventsource, SSE-M060"},
 		{"id-without-data-lost", "dispatch-id-commit", "The id of a block without data is forgotten.", ""},
 		{"id-not-sticky", "dispatch-id-sticky", "An event without an id of its own has none.", "launchdarkly/ruby-eventsource, SSE-M086"},
+		{"id-reset-by-empty-block", "dispatch-id-sticky", "A block without data resets the last event ID.", ""},
 		{"id-one-late", "dispatch-last-event-id", "An event shows the id that was in force before it.", ""},
 		{"id-not-shown", "dispatch-last-event-id", "Events do not show the last event ID.", ""},
 		{"last-lf-kept", "dispatch-strip-lf", "The line feed after the last data field stays.", ""},
@@ -87,6 +113,8 @@ func dispatchMutants() []Mutant {
 		{"data-trimmed", "dispatch-strip-lf", "White space at both ends of the data is removed.", ""},
 		{"default-type-empty", "dispatch-type-default", "An event without a type has the empty one.", "launchdarkly/rust-eventsource-client, SSE-M057"},
 		{"type-always-message", "dispatch-type-override", "Every event is a message.", ""},
+		{"type-also-message", "dispatch-type-override", "An event with a type is dispatched once more as a message.", ""},
+		{"inherited-dropped", "dispatch-type-override", "Types that are names of what every JavaScript object has are dropped, such as __proto__.", ""},
 		{"type-folded", "dispatch-type-override", "Capitals in a type become small letters.", ""},
 		{"type-trimmed", "dispatch-type-override", "White space around a type is removed.", ""},
 		{"reserved-dropped", "dispatch-type-reserved", "Events of the types open and error are dropped.", ""},

@@ -1,27 +1,26 @@
 package reference
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // A splitter cuts text into lines. CRLF, LF and CR end one.
 type splitter struct {
 	bugs
 	line    []byte
-	afterCR bool     // the line before ended in CR: a LF belongs to that
-	others  []string // what else a bug takes for a line end
+	afterCR bool // the line before ended in CR: a LF belongs to that
+
+	others  [][]byte // what else a bug takes for a line end
 	first   string   // the line end that came first
-	before  string   // the one that came last
+	last    string   // and the one that came last
+	waiting bool     // a blank line waits for the LF of its CRLF
 	cut     int      // where in the line the chunk began
 	ends    int      // line ends in this chunk
 }
 
 func newSplitter(b bugs) *splitter {
-	s := &splitter{bugs: b}
+	s := &splitter{bugs: b, ends: 1}
 	for _, o := range otherEnds {
-		if b.has(o.bug) {
-			s.others = append(s.others, o.end)
+		if b.has(o.bug) || b.has("splitlines") {
+			s.others = append(s.others, []byte(o.end))
 		}
 	}
 	return s
@@ -29,13 +28,9 @@ func newSplitter(b bugs) *splitter {
 
 // otherEnds are characters that end a line in some languages, but not here.
 var otherEnds = []struct{ bug, end string }{ // never written to
-	{"vt-ends", "\v"},
-	{"ff-ends", "\f"},
+	{"vt-ends", "\v"}, {"ff-ends", "\f"},
 	{"fs-ends", "\x1C"}, {"gs-ends", "\x1D"}, {"rs-ends", "\x1E"},
-	{"nel-ends", "\u0085"},
-	{"ls-ends", "\u2028"}, {"ps-ends", "\u2029"},
-	{"splitlines", "\v"}, {"splitlines", "\f"}, {"splitlines", "\x1C"}, {"splitlines", "\x1D"}, {"splitlines", "\x1E"},
-	{"splitlines", "\u0085"}, {"splitlines", "\u2028"}, {"splitlines", "\u2029"},
+	{"nel-ends", "\u0085"}, {"ls-ends", "\u2028"}, {"ps-ends", "\u2029"},
 }
 
 // next takes the next byte of text. When that ends a line, it is returned; it is
@@ -45,45 +40,84 @@ func (s *splitter) next(c byte) (line []byte, ended bool) {
 	s.afterCR = c == '\r' && s.endsAtCR()
 	switch {
 	case second && !s.has("crlf-twice"):
-		return nil, false
+		return nil, s.completesCRLF()
 	case s.afterCR, c == '\n' && s.endsAtLF():
-		return s.end(), true
+		return s.end(c)
 	}
-	s.line = append(s.line, c)
+	s.append(c)
 	return s.otherEnd()
 }
 
 // end returns the line and begins the next one.
-func (s *splitter) end() []byte {
-	line := s.line
+func (s *splitter) end(c byte) (line []byte, ended bool) {
+	line, before := s.line, s.last
 	s.line = s.line[:0]
+	s.last = string(c)
+	if s.first == "" {
+		s.first = s.last
+	}
 	s.ends++
-	return line
+	return line, len(line) > 0 || s.isBlank(before)
 }
+
+// isBlank reports whether an empty line counts: always, but for bugs. before is
+// the line end in front of it.
+func (s *splitter) isBlank(before string) bool {
+	if s.has("blank-cut") && s.ends == 1 || s.has("lfcr-one") && before == "\n" && s.last == "\r" {
+		return false
+	}
+	s.waiting = before == "\r\n" && s.last == "\r" && s.has("blank-same-ends")
+	return !s.waiting && (before == s.last || !s.has("blank-same-ends"))
+}
+
+// completesCRLF takes the LF of a CRLF, which ends no line of its own. It
+// reports whether a blank line has waited for it.
+func (s *splitter) completesCRLF() bool {
+	if s.first == s.last {
+		s.first = "\r\n"
+	}
+	s.last = "\r\n"
+	return s.waiting
+}
+
+// append takes a byte that ends no line.
+func (s *splitter) append(c byte) {
+	if len(s.line) < lineLimit || !s.has("line-limit-cuts") {
+		s.line = append(s.line, c)
+	}
+}
+
+// lineLimit is the length of a line that is too much for a bug.
+const lineLimit = 64 << 10
 
 // endsAtCR reports whether a CR ends the line: always, but for bugs.
 func (s *splitter) endsAtCR() bool {
+	if s.has("style-first") {
+		return s.first == "" || s.first == "\r"
+	}
 	return !s.has("cr-ignored") && !s.has("lf-only") && !s.has("crlf-only") && !s.has("crlf-cut-kept")
 }
 
 // endsAtLF reports whether a LF ends the line: always, but for bugs. Those that
 // look for CRLF take the CR off the line.
 func (s *splitter) endsAtLF() bool {
-	crlf := bytes.HasSuffix(s.line, []byte("\r"))
-	switch {
-	case s.has("crlf-only") && !crlf:
+	if s.has("style-first") && s.first == "\r" {
 		return false
-	case crlf && (s.has("crlf-only") || s.has("cr-ignored") || s.has("crlf-cut-kept") && s.cut < len(s.line)):
+	}
+	crlf := bytes.HasSuffix(s.line, []byte("\r"))
+	only := s.has("crlf-only") || s.has("style-first") && s.first == "\r\n"
+	if crlf && (only || s.has("cr-ignored") || s.has("crlf-cut-kept") && s.cut < len(s.line)) {
 		s.line = s.line[:len(s.line)-1]
 	}
-	return true
+	return crlf || !only
 }
 
 // otherEnd ends the line after one of the others.
 func (s *splitter) otherEnd() (line []byte, ended bool) {
 	for _, o := range s.others {
-		if strings.HasSuffix(string(s.line[max(0, len(s.line)-len(o)):]), o) {
-			return bytes.TrimSuffix(s.end(), []byte(o)), true
+		if bytes.HasSuffix(s.line, o) {
+			line, _ = s.end('\n')
+			return bytes.TrimSuffix(line, o), true
 		}
 	}
 	return nil, false

@@ -14,6 +14,7 @@ type Stream struct {
 	chunk    int
 	over     bool       // a bug has given the stream up
 	withheld spec.Trace // what a bug shows later than it should
+	shown    int        // events shown during this chunk
 }
 
 func newStream(b bugs, m *memory, observe func(spec.Step)) *Stream {
@@ -44,26 +45,34 @@ func (s *Stream) Feed(chunk []byte) {
 // read interprets text.
 func (s *Stream) read(text []byte) {
 	for _, c := range text {
-		line, ended := s.lines.next(c)
-		if !ended || s.over {
-			continue
+		if s.has("cr-held") || s.has("cr-at-end-lost") {
+			s.release()
 		}
-		s.block.cut, s.lines.cut = s.lines.cut, 0
-		s.block.take(line)
+		line, ended := s.lines.next(c)
+		if len(s.lines.line) > lineLimit && s.has("line-limit-fails") {
+			s.fail()
+		}
+		if ended {
+			s.block.cut, s.lines.cut = s.lines.cut, 0
+			s.block.take(line)
+		}
 	}
 }
 
 // End is the end of the stream: what is unfinished has no effect.
 func (s *Stream) End() {
 	s.endWrongly()
+	if s.has("cr-at-end-lost") {
+		s.withheld = nil
+	}
 	s.release()
 }
 
 // endWrongly completes what is unfinished.
 func (s *Stream) endWrongly() {
 	unfinished := len(s.lines.line) > 0 || len(s.block.data) > 0
-	if s.has("end-takes-line") && len(s.lines.line) > 0 {
-		s.block.take(s.lines.line)
+	if s.has("end-takes-line") {
+		s.takeRest()
 	}
 	if s.has("end-dispatches-lines") {
 		s.block.blank()
@@ -90,8 +99,12 @@ func (s *Stream) show(step spec.Step) {
 		s.observe(step)
 	case step.Kind == spec.Dispatch && s.late():
 		s.withheld = append(s.withheld, step)
+	case step.Kind == spec.Dispatch && s.shown > 0 && s.has("event-per-chunk"):
 	default:
 		s.observe(step)
+		if step.Kind == spec.Dispatch {
+			s.shown++
+		}
 	}
 }
 

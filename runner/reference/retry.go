@@ -1,0 +1,113 @@
+package reference
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/ssespec/ssespec/spec"
+)
+
+const digits = "0123456789"
+
+// setRetry takes over a reconnection time: ASCII digits, in base ten, at once.
+func (p *interpreter) setRetry(value string) {
+	if p.has("retry-ignored") {
+		return
+	}
+	value, valid := p.digits(value)
+	if !valid {
+		if p.has("retry-invalid-resets") {
+			p.show(spec.Step{Kind: spec.Retry, Text: "3000"})
+		}
+		return
+	}
+	if value = p.milliseconds(value); value == "" {
+		return
+	}
+	if p.has("retry-at-blank") || p.has("retry-with-data") {
+		p.retry = value
+		return
+	}
+	p.show(spec.Step{Kind: spec.Retry, Text: value})
+}
+
+// digits returns the value when it is of ASCII digits only, at least one; a bug
+// makes more of it.
+func (p *interpreter) digits(value string) (string, bool) {
+	valid := value != "" && strings.Trim(value, digits) == ""
+	if valid {
+		return value, true
+	}
+	switch {
+	case p.has("retry-trimmed"):
+		value = strings.TrimSpace(value)
+	case p.has("retry-prefix"):
+		value = value[:len(value)-len(strings.TrimLeft(value, digits))]
+	case p.has("retry-signed") && value != "" && strings.Contains("+-", value[:1]):
+		if bare := value[1:]; bare != "" && strings.Trim(bare, digits) == "" {
+			return strings.TrimPrefix(value, "+"), true
+		}
+	case p.has("retry-fraction"):
+		f, err := strconv.ParseFloat(value, 64)
+		return strconv.FormatFloat(math.Trunc(f), 'f', -1, 64), err == nil && f >= 0 && f < 1<<53
+	case p.has("retry-hexadecimal"):
+		n, err := strconv.ParseUint(value, 0, 63)
+		return strconv.FormatUint(n, 10), err == nil
+	case p.has("retry-other-digits"):
+		value = strings.Map(asciiDigit, value)
+	}
+	return value, value != "" && strings.Trim(value, digits) == ""
+}
+
+// asciiDigit returns the ASCII digit for a decimal digit of any script.
+func asciiDigit(r rune) rune {
+	if !unicode.IsDigit(r) {
+		return r
+	}
+	zero := r
+	for unicode.IsDigit(zero-1) && r-zero < 9 {
+		zero--
+	}
+	return '0' + r - zero
+}
+
+// milliseconds returns the number in base ten without leading zeros: there is no
+// bound to it. "" is for a bug that refuses it.
+func (p *interpreter) milliseconds(value string) string {
+	if n, err := strconv.ParseUint(value, 8, 63); err == nil && value[0] == '0' && p.has("retry-octal") {
+		return strconv.FormatUint(n, 10)
+	}
+	for len(value) > 1 && value[0] == '0' {
+		value = value[1:]
+	}
+	if p.has("retry-in-seconds") && value != "0" {
+		return value + "000"
+	}
+	if value == "0" && p.has("retry-zero-ignored") {
+		return ""
+	}
+	return p.bounded(value)
+}
+
+// bounded returns the number as it is. Bugs keep it in 31, 32 or 63 bits.
+func (p *interpreter) bounded(value string) string {
+	if len(value) < len("2147483648") {
+		return value
+	}
+	n, _ := new(big.Int).SetString(value, 10)
+	switch {
+	case n.Cmp(big.NewInt(math.MaxInt32)) <= 0:
+	case p.has("retry-int32-ignored"), p.has("retry-int64-ignored") && !n.IsInt64():
+		return ""
+	case p.has("retry-int32-clamped"):
+		return strconv.Itoa(math.MaxInt32)
+	case p.has("retry-uint32-wrapped"):
+		return new(big.Int).And(n, big.NewInt(math.MaxUint32)).String()
+	case p.has("retry-int64-clamped") && !n.IsInt64():
+		return strconv.Itoa(math.MaxInt64)
+	}
+	return value
+}
