@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ssespec/ssespec/browser"
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/runner"
@@ -39,6 +40,8 @@ type clientFlags struct {
 	listen       string
 	advertise    string
 	debug        string
+	browser      string
+	given        func(flag string) bool // on the command line or in the environment
 	known
 	output
 	late []target.LateStep // what came after the end of a run
@@ -52,12 +55,14 @@ func newClient() *cobra.Command {
 		Short:   "Check YOUR client or parser",
 		Long: `Check a client or parser. COMMAND is an adapter: a process that reads runs as
 JSON lines on standard input and reports what the implementation did on standard
-output (ssespec help adapters). Without COMMAND the built-in reference client is
-checked, which shows that the suite works on this machine.`,
+output (ssespec help adapters). With --browser it is a real browser. Without
+either the built-in reference client is checked, which shows that the suite works
+on this machine.`,
 		Example: `  ssespec client
   ssespec client -- node adapter.mjs
   ssespec client --run 'interpreting/**' --report json=report.json -- ./adapter
-  ssespec client --run parsing/bom/one --delivery bytes -- python3 adapter.py`,
+  ssespec client --run parsing/bom/one --delivery bytes -- python3 adapter.py
+  ssespec client --browser chromium`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.check(cmd, args) },
 	}
@@ -87,9 +92,11 @@ func (f *clientFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:0", "`address` where the origin listens")
 	fl.StringVar(&f.advertise, "advertise", "", "the `URL` that targets are told in place of the origin's own")
 	fl.StringVar(&f.debug, "debug", "", "step through one `case`: no time limit, each chunk waits for Enter")
+	fl.StringVar(&f.browser, "browser", "", "check this `browser`: "+strings.Join(browser.Names(), ", "))
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print the ids that would run, and run nothing")
 	completeWith(cmd, "deliveries", func() []string { return []string{"default", "all"} })
 	completeWith(cmd, "delivery", deliveryNames)
+	completeWith(cmd, "browser", browser.Names)
 }
 
 func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
@@ -106,7 +113,8 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	if err := f.known.read(); err != nil {
 		return err
 	}
-	it, err := choose(args, cmd.ArgsLenAtDash(), f.startTimeout)
+	f.given = cmd.Flags().Changed
+	it, err := f.choose(args, cmd.ArgsLenAtDash())
 	if err != nil {
 		return err
 	}
@@ -198,18 +206,21 @@ func (f *clientFlags) run(cmd *cobra.Command, it chosen, all, picked []cases.Cas
 			return usage("%w", err)
 		}
 	}
-	r := f.runner(it.builtIn)
+	r := f.runner(it)
 	if f.debug != "" {
 		it.client = f.debugRun(&r, it.client, cmd.InOrStdin(), cmd.ErrOrStderr())
+		if it.origin != nil {
+			it.origin.Before = r.Before
+		}
 	}
 	f.warnListening(cmd.ErrOrStderr())
 	return f.tell(ctx, cmd, it.client, &run, all, picked, r.CheckClient(ctx, it.client, picked))
 }
 
-func (f *clientFlags) runner(inProcess bool) runner.Runner {
+func (f *clientFlags) runner(it chosen) runner.Runner {
 	return runner.Runner{Timeout: f.timeout, TimeScale: f.timeScale, Parallel: f.parallel, Seed: f.seed,
-		Deliveries: f.deliveries, All: f.all == "all", InProcess: inProcess, Repeat: f.repeat,
-		Listen: f.listen, Advertise: f.advertise}
+		Deliveries: f.deliveries, All: f.all == "all", InProcess: it.builtIn, Repeat: f.repeat,
+		Origin: it.origin, Listen: f.listen, Advertise: f.advertise}
 }
 
 // warnListening says so when others than this machine may reach the origin.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ssespec/ssespec/browser"
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/spec"
@@ -24,15 +25,16 @@ var listings = []listing{ // never written to
 	{"cases", "every case: id, level, first clause, title", listCases},
 	{"clauses", "every normative clause, and how many cases cite it", listClauses},
 	{"deliveries", "the ways in which a stream can be cut", listDeliveries},
+	{"browsers", "the browsers that can be checked, and which are installed", listBrowsers},
 }
 
 func newList() *cobra.Command {
 	var s selecting
 	var format string
-	names := []string{"cases", "clauses", "deliveries", "case-schema", "config-schema", "report-schema"}
+	names := []string{"cases", "clauses", "deliveries", "browsers", "case-schema", "config-schema", "report-schema"}
 	cmd := &cobra.Command{
-		Use:   "list [cases|clauses|deliveries|case-schema|config-schema|report-schema]",
-		Short: "List cases, clauses, deliveries, or print a schema",
+		Use:   "list [cases|clauses|deliveries|browsers|case-schema|config-schema|report-schema]",
+		Short: "List cases, clauses, deliveries, browsers, or print a schema",
 		Example: `  ssespec list
   ssespec list cases --clause dispatch-empty-data
   ssespec list clauses --format json
@@ -140,6 +142,17 @@ func listDeliveries([]cases.Case) (columns []string, rows [][]string) {
 		{"random-SEED", "cut at places that the seed draws"},
 		{cases.Cut16K, "cut every 16 KiB (streams above 64 KiB)"},
 	}
+}
+
+func listBrowsers([]cases.Case) (columns []string, rows [][]string) {
+	for _, e := range browser.Engines() {
+		there := e.Program()
+		if there == "" {
+			there = "not installed: " + e.Install
+		}
+		rows = append(rows, []string{e.Name, e.Title, there})
+	}
+	return []string{"name", "title", "program"}, rows
 }
 
 func deliveryNames() []string {

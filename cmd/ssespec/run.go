@@ -81,14 +81,14 @@ func runAll(cmd *cobra.Command, c config, targets []configTarget) error {
 
 // runOne checks one target as `ssespec client` would with the same flags.
 func runOne(cmd *cobra.Command, c config, t configTarget) error {
-	if len(t.Client) == 0 {
-		err := usage("%s: target %q: only client: targets can be checked by this version", configName, t.Name)
+	if len(t.Client) == 0 && t.Browser == "" {
+		err := usage("%s: target %q: only client: and browser: targets can be checked by this version", configName, t.Name)
 		fmt.Fprintf(cmd.ErrOrStderr(), "ssespec: %v\n", err)
 		return err
 	}
 	client := newClient()
 	client.SetContext(cmd.Context())
-	client.SetArgs(append(clientArgs(c, t), append([]string{"--"}, t.Client...)...))
+	client.SetArgs(append(clientArgs(c, t), targetArgs(t)...))
 	client.SetOut(cmd.OutOrStdout())
 	client.SetErr(cmd.ErrOrStderr())
 	client.SetIn(cmd.InOrStdin())
@@ -100,6 +100,14 @@ func runOne(cmd *cobra.Command, c config, t configTarget) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "ssespec: %v\n", err)
 	}
 	return err
+}
+
+// targetArgs name the target itself.
+func targetArgs(t configTarget) []string {
+	if t.Browser != "" {
+		return []string{"--browser", t.Browser}
+	}
+	return append([]string{"--"}, t.Client...)
 }
 
 // clientArgs are the flags that the config stands for.
@@ -165,7 +173,7 @@ func fileValues(c config) (rows [][]string) {
 	add("report", strings.Join(c.Report, ", "))
 	for _, t := range c.Targets {
 		args := clientArgs(config{path: c.path, Suite: c.Suite, Baseline: c.Baseline}, t)
-		add("target "+t.Name, strings.Join(append(args, t.Client...), " "))
+		add("target "+t.Name, strings.Join(append(args, targetArgs(t)...), " "))
 	}
 	return rows
 }

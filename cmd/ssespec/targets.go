@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"strings"
-	"time"
 
+	"github.com/ssespec/ssespec/browser"
+	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/origin"
 	"github.com/ssespec/ssespec/runner/reference"
 	"github.com/ssespec/ssespec/runner/stdio"
 )
@@ -14,24 +17,58 @@ type chosen struct {
 	client    runner.Client
 	builtIn   bool
 	transport string
+	origin    *origin.Origin // nil: the runner opens its own
 	close     func() error
 }
 
-// choose returns the target that the arguments name. dash is the index of `--`
-// in them, -1 without one.
-func choose(args []string, dash int, startTimeout time.Duration) (chosen, error) {
+// choose returns the target that the flags and arguments name. dash is the index
+// of `--` in the arguments, -1 without one.
+func (f *clientFlags) choose(args []string, dash int) (chosen, error) {
 	switch {
+	case f.browser != "" && len(args)+dash >= 0:
+		return chosen{}, usage("--browser %s and %q are two targets: give one of them", f.browser, strings.Join(args, " "))
+	case f.browser != "":
+		return f.chooseBrowser()
 	case dash == 0 && len(args) == 0:
 		return chosen{}, usage("-- is not followed by a command: ssespec client -- node adapter.mjs")
 	case dash == 0 && args[0] == "":
 		return chosen{}, usage("the command after -- is empty (is a variable unset?)")
 	case dash == 0:
-		p := &stdio.Process{Command: args, StartTimeout: startTimeout}
+		p := &stdio.Process{Command: args, StartTimeout: f.startTimeout}
 		return chosen{client: p, transport: "stdio", close: p.Close}, nil
 	case len(args) > 0:
 		return chosen{}, stray(args)
 	}
 	return chosen{client: &reference.Client{Version: version()}, builtIn: true, transport: "in-process", close: func() error { return nil }}, nil
+}
+
+// chooseBrowser returns a browser, and the origin that serves its page.
+func (f *clientFlags) chooseBrowser() (chosen, error) {
+	engine, found := browser.Find(f.browser)
+	if !found {
+		return chosen{}, usage("unknown browser %q%s", f.browser, cases.DidYouMean(f.browser, browser.Names()))
+	}
+	o, err := f.openOrigin()
+	if err != nil {
+		return chosen{}, &failure{exitTarget, err}
+	}
+	b := &browser.Browser{Engine: engine, Origin: o.URL()}
+	if f.given("start-timeout") {
+		b.StartTimeout = f.startTimeout
+	}
+	o.Handler = b
+	o.Serve()
+	return chosen{client: b, transport: "browser", origin: o, close: func() error { return errors.Join(b.Close(), o.Close()) }}, nil
+}
+
+// openOrigin opens an origin as the flags say.
+func (f *clientFlags) openOrigin() (*origin.Origin, error) {
+	o, err := origin.Listen(f.listen)
+	if err != nil {
+		return nil, err
+	}
+	o.TimeScale, o.Advertise = f.timeScale, f.advertise
+	return o, nil
 }
 
 // stray explains arguments that no target can be made of.

@@ -7,7 +7,7 @@
 // received is kept as evidence.
 //
 // Not a goal: being a web server. Connections are closed after one answer,
-// and what names no open play is dropped without a byte.
+// and what names no play goes to a handler, or is dropped without a byte.
 package origin
 
 import (
@@ -16,6 +16,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,9 +40,13 @@ type Origin struct {
 	// Before, when set, is called before each chunk of a body is written, and
 	// holds it up until it returns.
 	Before func(chunk []byte)
+	// Handler, when set, answers the requests that are for no play, one a connection.
+	Handler http.Handler
 
 	listener  net.Listener
 	accepting sync.Once
+	serving   sync.Once
+	door      chan net.Conn // to the server of Handler
 	running   sync.WaitGroup
 
 	mu     sync.Mutex
@@ -68,6 +75,29 @@ func Listen(addr string) (*Origin, error) {
 
 // Addr returns the address that the origin listens at.
 func (o *Origin) Addr() net.Addr { return o.listener.Addr() }
+
+// URL returns scheme, host and port as clients know them, without a slash.
+func (o *Origin) URL() string {
+	if o.Advertise != "" {
+		return strings.TrimRight(o.Advertise, "/")
+	}
+	return o.at(o.host())
+}
+
+// host returns the host that clients on this machine reach the origin under.
+func (o *Origin) host() string {
+	host, _, err := net.SplitHostPort(o.Addr().String())
+	if err != nil || net.ParseIP(host).IsUnspecified() {
+		return "127.0.0.1"
+	}
+	return host
+}
+
+// at returns the origin's URL under another host.
+func (o *Origin) at(host string) string {
+	_, port, _ := net.SplitHostPort(o.Addr().String()) // a listener's own address has one
+	return (&url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}).String()
+}
 
 // Close ends every play, stops listening, closes every connection and waits
 // until all goroutines of the origin have ended. Closing twice is harmless.
@@ -158,9 +188,21 @@ func (o *Origin) register(p *Play) bool {
 		return false
 	}
 	o.plays[p.token] = p
-	o.accepting.Do(func() { o.running.Go(o.accept) })
+	o.open()
 	return true
 }
+
+// Serve begins to accept connections, for a Handler that is to be reached
+// before the first play.
+func (o *Origin) Serve() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.closed {
+		o.open()
+	}
+}
+
+func (o *Origin) open() { o.accepting.Do(func() { o.running.Go(o.accept) }) }
 
 // forget drops the token: requests for it are late from now on.
 func (o *Origin) forget(token string) {

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -77,28 +76,7 @@ func awaits(c cases.Connection) bool {
 func (p *Play) URL() string { return p.own("/") }
 
 // own returns the URL of a path within the play under the name that clients know.
-func (p *Play) own(path string) string {
-	if base := p.origin.Advertise; base != "" {
-		return strings.TrimRight(base, "/") + "/p/" + p.token + path
-	}
-	return p.at(p.host(), path)
-}
-
-// host returns the host that clients on this machine reach the origin under.
-func (p *Play) host() string {
-	host, _, err := net.SplitHostPort(p.origin.Addr().String())
-	if err != nil || net.ParseIP(host).IsUnspecified() {
-		return "127.0.0.1"
-	}
-	return host
-}
-
-// at returns the URL of a path within the play on a host of the origin.
-func (p *Play) at(host, path string) string {
-	_, port, _ := net.SplitHostPort(p.origin.Addr().String()) // a listener's own address has one
-	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
-	return u.String() + "/p/" + p.token + path
-}
+func (p *Play) own(path string) string { return p.origin.URL() + "/p/" + p.token + path }
 
 // expand puts URLs in the place of {url}, {url:/b} and {other:/b}. The other
 // origin is the same listener under its second name.
@@ -109,7 +87,7 @@ func (p *Play) expand(value string) string {
 			path = "/"
 		}
 		if name == "other" {
-			return p.at("localhost", path)
+			return p.origin.at("localhost") + "/p/" + p.token + path
 		}
 		return p.own(path)
 	})

@@ -24,8 +24,9 @@ const (
 // errOversize is a head beyond the bound.
 var errOversize = errors.New("request: head is larger than 2 MiB or 10,000 lines")
 
-// serve reads one request from c and hands it to its play. What names no open
-// play is dropped without an answer.
+// serve reads one request from c and hands it to its play. What names a play
+// that is not open is dropped without an answer, and so is what names none
+// where there is no Handler.
 func (o *Origin) serve(c *net.TCPConn) {
 	if err := c.SetReadDeadline(time.Now().Add(requestTime)); err != nil {
 		return // closed by the end of the origin
@@ -37,6 +38,10 @@ func (o *Origin) serve(c *net.TCPConn) {
 		return
 	}
 	r, token := parseHead(head)
+	if token == "" && err == nil && o.Handler != nil {
+		o.web(c, head, in)
+		return
+	}
 	p := o.play(token)
 	if p == nil || !p.admit(c) {
 		o.log().Debug("origin: request dropped", "peer", c.RemoteAddr(), "play", token)

@@ -1,0 +1,57 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"sync"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/ssespec/ssespec/runner/group"
+)
+
+// A chromium is Chromium under the DevTools protocol, on a pipe: when this
+// process dies, however it dies, the browser follows.
+type chromium struct {
+	cancel context.CancelFunc
+	wait   func()
+	cmd    *exec.Cmd
+	lost   <-chan struct{}
+	once   sync.Once
+	err    error
+}
+
+func startChromium(ctx context.Context, line []string, url, profile string) (process, error) {
+	c := &chromium{}
+	alloc, cancel := chromedp.NewExecAllocator(context.WithoutCancel(ctx), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(line[0]), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile), chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { group.Own(cmd); c.cmd = cmd }))...)
+	tab, closeTab := chromedp.NewContext(alloc)
+	c.cancel = func() { closeTab(); cancel() }
+	c.wait = chromedp.FromContext(tab).Allocator.Wait
+	stop := context.AfterFunc(ctx, c.cancel)
+	defer stop()
+	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
+		c.stop()
+		return nil, fmt.Errorf("%s: %w", line[0], err)
+	}
+	c.lost = chromedp.FromContext(tab).Browser.LostConnection
+	return c, nil
+}
+
+func (c *chromium) exited() <-chan struct{} { return c.lost }
+func (c *chromium) words() string           { return "" }
+
+// stop ends the browser at once: nothing in its profile is worth keeping.
+func (c *chromium) stop() error {
+	c.once.Do(func() {
+		if c.cmd != nil && c.cmd.Process != nil {
+			c.err = group.Kill(c.cmd.Process)
+		}
+		c.cancel()
+		c.wait()
+	})
+	return c.err
+}

@@ -1,0 +1,243 @@
+package browser
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
+)
+
+//go:embed page.html
+var pageHTML []byte
+
+const (
+	pollTime  = 20 * time.Second // that a page waits for a command before it asks again
+	closeTime = 2 * time.Second  // from close to the page's end of the run
+	maxReport = 256 << 20        // bytes of one batch of lines
+	maxSteps  = 1_000_000        // of one run
+)
+
+// A Page is one page in a browser, from its first request on. It is told what
+// to do in the answers to its polls, and reports by POST. [NewPage] makes it.
+type Page struct {
+	path  string
+	ready chan struct{} // closed when the page has said what it is
+	agent string        // after ready: what the browser calls itself
+	said  sync.Once
+
+	mu       sync.Mutex
+	commands []command
+	arrived  chan struct{} // closed and replaced when commands come
+	runs     map[string]*run
+	broken   *target.Broken
+	gone     chan struct{} // closed when broken is set
+}
+
+// A command is what the page is told; one member is set.
+type command struct {
+	Subscribe *target.Subscription `json:"subscribe,omitzero"`
+	Close     *closing             `json:"close,omitzero"`
+	State     string               `json:"state,omitzero"`
+}
+
+type closing struct {
+	Run string `json:"run"`
+}
+
+// NewPage returns a page at a path that nobody can guess.
+func NewPage() *Page {
+	return &Page{
+		path:    "/page/" + rand.Text() + "/",
+		ready:   make(chan struct{}),
+		arrived: make(chan struct{}),
+		runs:    map[string]*run{},
+		gone:    make(chan struct{}),
+	}
+}
+
+// Path is where the page is served. All that it asks for lies below.
+func (p *Page) Path() string { return p.path }
+
+// ServeHTTP serves the page, and what it asks for and reports.
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	within, found := strings.CutPrefix(r.URL.Path, p.path)
+	w.Header().Set("Cache-Control", "no-store")
+	switch {
+	case !found:
+		http.NotFound(w, r)
+	case within == "" && r.Method == http.MethodGet:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Write(pageHTML)
+	case within == "next" && r.Method == http.MethodGet:
+		p.next(w, r)
+	case within == "steps" && r.Method == http.MethodPost:
+		p.steps(w, r)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// next answers with the commands that there are, and waits for the first.
+func (p *Page) next(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), pollTime)
+	defer cancel()
+	text, err := json.Marshal(p.take(ctx))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(text)
+}
+
+// take returns the commands that wait, none when ctx ends before there are any.
+func (p *Page) take(ctx context.Context) []command {
+	for {
+		p.mu.Lock()
+		list, arrived := p.commands, p.arrived
+		p.commands = nil
+		p.mu.Unlock()
+		if len(list) > 0 {
+			return list
+		}
+		select {
+		case <-arrived:
+		case <-ctx.Done():
+			return []command{}
+		}
+	}
+}
+
+// tell queues a command for the page's next poll.
+func (p *Page) tell(c command) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.commands = append(p.commands, c)
+	close(p.arrived)
+	p.arrived = make(chan struct{})
+}
+
+// Show tells the person in front of the page something.
+func (p *Page) Show(text string) { p.tell(command{State: text}) }
+
+// steps takes a batch of lines. Strings that are not Unicode are an error here:
+// what an EventSource hands out is Unicode.
+func (p *Page) steps(w http.ResponseWriter, r *http.Request) {
+	var batch []line
+	if err := json.UnmarshalRead(http.MaxBytesReader(w, r.Body, maxReport), &batch); err != nil {
+		p.Break(target.Garbage, fmt.Sprintf("the page reported what is none of its lines: %v", err))
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	for _, l := range batch {
+		p.heed(l)
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// heed hands one line to its run. Lines of runs that are over were in flight.
+func (p *Page) heed(l line) {
+	if l.Agent != "" {
+		p.said.Do(func() { p.agent = l.Agent; close(p.ready) })
+		return
+	}
+	p.mu.Lock()
+	r := p.runs[l.Run]
+	p.mu.Unlock()
+	if r != nil {
+		r.take(l, p.gone)
+	}
+}
+
+// Agent waits for the page and returns what its browser calls itself.
+func (p *Page) Agent(ctx context.Context) (string, error) {
+	select {
+	case <-p.ready:
+		return p.agent, nil
+	case <-p.gone:
+		return "", p.broken
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// Break ends every run that is open, and each later one, with that breakdown.
+// The first call counts.
+func (p *Page) Break(how, detail string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.broken == nil {
+		p.broken = &target.Broken{How: how, Detail: detail}
+		close(p.gone)
+	}
+}
+
+// Subscribe opens an EventSource on the page and hands each step to observe, on
+// the calling goroutine, until the end of the run. When ctx ends the page is
+// told to close. Errors are those of package target.
+func (p *Page) Subscribe(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
+	if missing := beyond(sub); missing != "" {
+		return &target.Unimplemented{Reason: "an EventSource has no " + missing}
+	}
+	r, err := p.open(sub.Run)
+	if err != nil {
+		return err
+	}
+	defer p.leave(r)
+	p.tell(command{Subscribe: &sub})
+	return p.follow(ctx, r, observe)
+}
+
+// beyond names what sub asks for that the interface of EventSource has not.
+func beyond(sub target.Subscription) string {
+	switch {
+	case sub.LastEventID != "":
+		return "initial last event ID"
+	case sub.ReconnectionTime != nil:
+		return "initial reconnection time"
+	case len(sub.Headers) > 0:
+		return "custom headers"
+	case sub.Method != "":
+		return "method"
+	}
+	return ""
+}
+
+func (p *Page) open(id string) (*run, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.broken != nil:
+		return nil, p.broken
+	case p.runs[id] != nil:
+		return nil, &target.Fault{Reason: fmt.Sprintf("run %q is open already", id)}
+	}
+	r := &run{id: id, start: time.Now(), steps: make(chan line, 64), left: make(chan struct{})}
+	p.runs[id] = r
+	return r, nil
+}
+
+func (p *Page) leave(r *run) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.runs, r.id)
+	close(r.left)
+}
+
+func (p *Page) isBroken() bool {
+	select {
+	case <-p.gone:
+		return true
+	default:
+		return false
+	}
+}
