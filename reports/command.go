@@ -22,10 +22,10 @@ func Reproduce(command []string, r runner.Result) string {
 	return ShellCommand(append(again, target...))
 }
 
-// selecting are the flags that one case replaces.
-var selecting = []string{"--run", "--skip", "--clause", "--level", "--delivery", "--deliveries", "--report", "--shard"} // never written to
+// selecting are the flags that one case replaces, or that want the whole run.
+var selecting = []string{"--run", "--skip", "--clause", "--level", "--delivery", "--deliveries", "--report", "--shard", "--write-baseline", "--debug"} // never written to
 
-// without drops the flags that select or report, with their values.
+// without drops those flags, with their values.
 func without(flags []string) []string {
 	var kept []string
 	for i := 0; i < len(flags); i++ {
