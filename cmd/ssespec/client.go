@@ -110,7 +110,7 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.known.read(); err != nil {
+	if err := f.known.read(f.some()); err != nil {
 		return err
 	}
 	f.given = cmd.Flags().Changed
@@ -201,14 +201,12 @@ func (f *clientFlags) run(cmd *cobra.Command, it chosen, all, picked []cases.Cas
 	}
 	run.Target.Name = cmp.Or(f.name, run.Target.Name)
 	run.Target.Version = cmp.Or(f.version, run.Target.Version)
-	if f.file != nil {
-		if err := f.file.Fits(run.Target.Name, run.Target.Version); err != nil {
-			return usage("%w", err)
-		}
+	if err := f.fits(run.Target); err != nil {
+		return err
 	}
 	r := f.runner(it)
 	if f.debug != "" {
-		it.client = f.debugRun(&r, it.client, cmd.InOrStdin(), cmd.ErrOrStderr())
+		it.client = f.debugRun(ctx, &r, it.client, cmd.InOrStdin(), cmd.ErrOrStderr())
 		if it.origin != nil {
 			it.origin.Before = r.Before
 		}

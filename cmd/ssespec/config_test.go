@@ -75,12 +75,12 @@ var _ = Describe("A baseline", func() {
 		file := filepath.Join(GinkgoT().TempDir(), "b.yaml")
 		run := reports.Run{Results: []runner.Result{{Case: cases.Case{ID: "a/b"}, Verdict: runner.Fail}}}
 		k := known{write: file}
-		err := k.save(GinkgoWriter, run, false)
+		err := k.save(GinkgoWriter, run, nil, false)
 		Expect(err).To(MatchError(ContainSubstring("wants a whole run")))
 		Expect(statusOf(err)).To(Equal(exitUsage))
 		Expect(file).NotTo(BeAnExistingFile())
 		run.Complete = true
-		Expect(k.save(GinkgoWriter, run, false)).To(Succeed())
+		Expect(k.save(GinkgoWriter, run, nil, false)).To(Succeed())
 		Expect(file).To(BeAnExistingFile())
 	})
 })

@@ -21,14 +21,15 @@ const forever = 30 * 24 * time.Hour
 type debugging struct {
 	runner.Client
 	w      io.Writer
-	in     *bufio.Reader
-	echoes bool // a terminal: Enter shows there by itself
+	enter  <-chan struct{} // one for each Enter; closed when there will be none
+	stop   <-chan struct{} // closed at an interruption
+	echoes bool            // a terminal: Enter shows there by itself
 }
 
 // debug turns r and the target into ones that are stepped through.
-func (f *clientFlags) debugRun(r *runner.Runner, c runner.Client, in io.Reader, w io.Writer) runner.Client {
+func (f *clientFlags) debugRun(ctx context.Context, r *runner.Runner, c runner.Client, in io.Reader, w io.Writer) runner.Client {
 	keyboard, _ := in.(io.Writer) // a file, when it is a terminal
-	d := &debugging{c, w, bufio.NewReader(in), isTerminal(keyboard)}
+	d := &debugging{c, w, lines(in), ctx.Done(), isTerminal(keyboard)}
 	r.Timeout, r.Parallel, r.Before = forever, 1, d.before
 	if len(r.Deliveries) == 0 {
 		r.Deliveries = []string{cases.AsWritten}
@@ -36,11 +37,31 @@ func (f *clientFlags) debugRun(r *runner.Runner, c runner.Client, in io.Reader, 
 	return d
 }
 
-// before shows a chunk and waits for Enter; at the end of the input it goes on.
+// lines sends for each line of r and closes at its end. Who waits for a line can
+// wait for something else as well, which a read cannot.
+func lines(r io.Reader) <-chan struct{} {
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		for in := bufio.NewReader(r); ; read <- struct{}{} {
+			if _, err := in.ReadString('\n'); err != nil {
+				return
+			}
+		}
+	}()
+	return read
+}
+
+// before shows a chunk and waits for Enter; at the end of the input, and when it
+// is interrupted, it goes on.
 func (d *debugging) before(chunk []byte) {
 	fmt.Fprintf(d.w, "next   %s\n       press Enter", spec.Quote(string(chunk)))
-	_, err := d.in.ReadString('\n')
-	if err != nil || !d.echoes {
+	entered := false
+	select {
+	case _, entered = <-d.enter:
+	case <-d.stop:
+	}
+	if !entered || !d.echoes {
 		fmt.Fprintln(d.w)
 	}
 }

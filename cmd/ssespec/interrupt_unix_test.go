@@ -136,16 +136,34 @@ var _ = Describe("Ctrl-C", func() {
 		Expect(string(session.Out.Contents())).To(ContainSubstring("note: " + partial))
 	})
 
-	It("ends decode, which waits for more", func() {
+	// waiting starts the program on an input that stays open.
+	waiting := func(args ...string) (session *gexec.Session, stdin *os.File) {
+		GinkgoHelper()
 		in, out, err := os.Pipe()
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(func() { in.Close(); out.Close() })
-		cmd := exec.Command("ssespec", "decode")
+		cmd := exec.Command("ssespec", args...)
 		cmd.Stdin = in
-		session, err := gexec.Start(cmd, GinkgoWriter, GinkgoWriter)
+		session, err = gexec.Start(cmd, GinkgoWriter, GinkgoWriter)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(func() { session.Kill().Wait(patience) })
-		_, err = out.WriteString("data: a\n\n")
+		return session, out
+	}
+
+	It("ends a case that is stepped through, and waits for Enter", func() {
+		session, stdin := waiting("client", "--debug", "interpreting/data/two-lines", "--", "adapter-right")
+		Eventually(session.Err, patience).Should(gbytes.Say("press Enter"))
+		_, err := stdin.WriteString("\n")
+		Expect(err).NotTo(HaveOccurred())
+		Eventually(session.Err, patience).Should(gbytes.Say("press Enter"))
+		session.Interrupt()
+		Eventually(session, patience).Should(gexec.Exit(130))
+		Expect(string(session.Out.Contents())).To(ContainSubstring("note: " + partial))
+	})
+
+	It("ends decode, which waits for more", func() {
+		session, stdin := waiting("decode")
+		_, err := stdin.WriteString("data: a\n\n")
 		Expect(err).NotTo(HaveOccurred())
 		Eventually(session.Out, patience).Should(gbytes.Say(`"a"`))
 		session.Interrupt()

@@ -50,9 +50,21 @@ func (o *output) valid() error {
 		if _, ok := reports.FormatNamed(format); !ok {
 			return usage("unknown report format %q%s", format, cases.DidYouMean(format, formatNames()))
 		}
-		if info, err := os.Stat(filepath.Dir(file)); file != "-" && (err != nil || !info.IsDir()) {
-			return usage("--report %s: there is no folder %s", r, filepath.Dir(file))
+		if file == "-" {
+			continue
 		}
+		if err := folderOf("--report "+r, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folderOf refuses a file that the flag writes where there is no folder for it.
+func folderOf(flag, file string) error {
+	folder := filepath.Dir(file)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return usage("%s: there is no folder %s", flag, folder)
 	}
 	return nil
 }
@@ -121,7 +133,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Cl
 		run.Remarks = append(run.Remarks, fmt.Sprintf("the adapter reported %d steps after the end of their run, first %s of run %s: ssespec doctor says more",
 			len(f.late), f.late[0].Step, spec.Quote(f.late[0].Run)))
 	}
-	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.write(stdout, *run), f.known.save(w, *run, f.some()))
+	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.write(stdout, *run), f.known.save(w, *run, all, f.strict))
 	if run.BuiltIn && err == nil {
 		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
 	}
@@ -199,8 +211,7 @@ func (f *clientFlags) write(stdout io.Writer, run reports.Run) error {
 	return nil
 }
 
-// status returns the exit status of a run, first that applies. A baseline that
-// was just written covers all that failed.
+// status returns the exit status of a run, first that applies.
 func (f *clientFlags) status(run reports.Run) error {
 	n := reports.Count(run.Results)
 	switch {
@@ -210,8 +221,6 @@ func (f *clientFlags) status(run reports.Run) error {
 		return usage("every selected case was skipped: nothing was checked")
 	case n.Error > 0, len(f.late) > 0:
 		return status(exitTarget)
-	case f.known.write != "":
-		return nil
 	case n.Fail > 0, f.strict && n.Warn > 0:
 		return status(exitDeparts)
 	case f.outdated:

@@ -31,11 +31,24 @@ type Note struct {
 // is out of date. all is the whole suite; now decides what has expired. Only
 // entries whose cases ran can be stale. results is changed.
 func (f File) Apply(results []runner.Result, all []cases.Case, now time.Time) []Note {
+	for _, e := range f.Entries {
+		if !e.expired(now) {
+			e.mark(results)
+		}
+	}
 	var notes []Note
 	for _, e := range f.Entries {
 		notes = append(notes, f.apply(e, results, all, now)...)
 	}
 	return notes
+}
+
+// mark marks the results that the entry covers.
+func (e Entry) mark(results []runner.Result) {
+	for i := range results {
+		r := &results[i]
+		r.Known = r.Known || e.matches(r.Case) && e.covers(*r)
+	}
 }
 
 func (f File) apply(e Entry, results []runner.Result, all []cases.Case, now time.Time) []Note {
@@ -48,11 +61,11 @@ func (f File) apply(e Entry, results []runner.Result, all []cases.Case, now time
 	return f.compare(e, results)
 }
 
-// compare holds a living entry against the results that it matches.
+// compare holds a living entry against the results that it matches. What another
+// entry covers has not changed.
 func (f File) compare(e Entry, results []runner.Result) (notes []Note) {
 	ran, departed := 0, 0
-	for i := range results {
-		r := &results[i]
+	for _, r := range results {
 		switch {
 		case !e.matches(r.Case), r.Verdict == runner.Skip, r.Verdict == runner.Error:
 			continue
@@ -61,7 +74,6 @@ func (f File) compare(e Entry, results []runner.Result) (notes []Note) {
 			continue
 		}
 		departed++
-		r.Known = r.Known || e.covers(*r)
 		if !r.Known {
 			notes = append(notes, f.note(e, Changed, "%s is now %s at %q, recorded was %s at %s", r.Case.ID, r.Verdict, r.Rule, e.verdict(), e.rule()))
 		}

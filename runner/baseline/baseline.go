@@ -57,6 +57,11 @@ func Read(name string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
+	return Parse(name, text)
+}
+
+// Parse is [Read] of a text that was read already.
+func Parse(name string, text []byte) (File, error) {
 	var s shape
 	if err := cases.DecodeStrict(filepath.ToSlash(name), text, &s); err != nil {
 		return File{}, err

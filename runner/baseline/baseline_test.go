@@ -88,6 +88,24 @@ var _ = DescribeTable("a baseline fits",
 	Entry("nothing when its range is none", `{name: x, versions: "five"}`, "x", "5", `b.yaml: versions "five"`),
 )
 
+var _ = Describe("entries that share a case", func() {
+	It("have not changed when one of them covers it", func() {
+		results := []runner.Result{result(0, runner.Fail, "q"), result(1, runner.Fail, "r")}
+		notes := read(head+"- {case: 'a/b/*', rule: q, reason: x}\n- {case: 'a/b/*', rule: r, reason: y}\n").Apply(results, suite, today)
+		Expect(notes).To(BeEmpty())
+		Expect(results[0].Known && results[1].Known).To(BeTrue())
+	})
+
+	It("do not live on by one that has expired", func() {
+		results := []runner.Result{result(0, runner.Fail, "q")}
+		notes := read(head+"- {case: a/b/one, rule: r, reason: x}\n- {case: a/b/one, reason: y, until: '2020-01-01'}\n").Apply(results, suite, today)
+		Expect(results[0].Known).To(BeFalse())
+		Expect(notes).To(HaveLen(2))
+		Expect(notes[0].Kind).To(Equal(baseline.Changed))
+		Expect(notes[1].Kind).To(Equal(baseline.Expired))
+	})
+})
+
 var _ = Describe("Unexplained", func() {
 	It("counts the entries that nobody has explained", func() {
 		Expect(read(head + "- {case: a/b/one, reason: unexplained}\n- {case: a/b/two, reason: because}\n").Unexplained()).To(Equal(1))

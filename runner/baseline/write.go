@@ -12,8 +12,9 @@ import (
 // Update returns the text of a baseline that covers exactly the departures in
 // results. old is the text there was, nil for none: the reasons and comments of
 // entries that still hold are kept, stale ones go, new ones get the reason
-// [Unexplained]. Entries of cases that did not run stay as they are.
-func Update(old []byte, target Target, results []runner.Result) ([]byte, error) {
+// [Unexplained]. Entries of cases that did not run stay as they are. strict writes
+// new entries for warnings too.
+func Update(old []byte, target Target, results []runner.Result, strict bool) ([]byte, error) {
 	doc, err := document(old, target)
 	if err != nil {
 		return nil, err
@@ -22,7 +23,7 @@ func Update(old []byte, target Target, results []runner.Result) ([]byte, error) 
 	kept := keep(entries.Content, results)
 	entries.Content, entries.Style = kept, 0
 	for _, r := range results {
-		if departs(r) && !coveredBy(kept, r) {
+		if departs(r, strict) && !coveredBy(kept, r) {
 			entries.Content = append(entries.Content, newEntry(r))
 		}
 	}
@@ -93,7 +94,7 @@ func keep(nodes []*yaml.Node, results []runner.Result) (kept []*yaml.Node) {
 		for _, r := range results {
 			if e.matches(r.Case) && r.Verdict != runner.Skip {
 				ran = true
-				covers = covers || departs(r) && e.covers(r)
+				covers = covers || e.covers(r)
 			}
 		}
 		if covers || !ran {
@@ -103,7 +104,9 @@ func keep(nodes []*yaml.Node, results []runner.Result) (kept []*yaml.Node) {
 	return kept
 }
 
-func departs(r runner.Result) bool { return r.Verdict == runner.Fail }
+func departs(r runner.Result, strict bool) bool {
+	return r.Verdict == runner.Fail || strict && r.Verdict == runner.Warn
+}
 
 func coveredBy(nodes []*yaml.Node, r runner.Result) bool {
 	for _, n := range nodes {

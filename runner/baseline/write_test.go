@@ -11,7 +11,7 @@ import (
 var _ = Describe("Update", func() {
 	update := func(old string, results ...runner.Result) string {
 		GinkgoHelper()
-		text, err := baseline.Update([]byte(old), baseline.Target{Name: "x", Versions: ">=5 <6"}, results)
+		text, err := baseline.Update([]byte(old), baseline.Target{Name: "x", Versions: ">=5 <6"}, results, false)
 		Expect(err).NotTo(HaveOccurred())
 		return string(text)
 	}
@@ -43,6 +43,15 @@ var _ = Describe("Update", func() {
 			"- {case: a/c/three, reason: not put}\n"))
 	})
 
+	It("keeps what is known of a warning, and writes new ones for warnings when they count", func() {
+		old := "target: {name: x}\nentries:\n- {case: a/b/one, verdict: warn, reason: because}\n"
+		warned := []runner.Result{result(0, runner.Warn, "r"), result(1, runner.Warn, "w")}
+		Expect(update(old, warned...)).To(Equal(old))
+		text, err := baseline.Update([]byte(old), baseline.Target{Name: "x"}, warned, true)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).To(Equal(old + "- {case: a/b/two, verdict: warn, rule: w, reason: unexplained}\n"))
+	})
+
 	It("covers a departure that changed by a new entry", func() {
 		old := "target: {name: x}\nentries:\n- {case: a/b/one, rule: q, reason: because}\n"
 		Expect(update(old, result(0, runner.Fail, "r"))).To(HaveSuffix("entries:\n- {case: a/b/one, verdict: fail, rule: r, reason: unexplained}\n"))
@@ -57,7 +66,7 @@ var _ = Describe("Update", func() {
 
 	DescribeTable("refuses a text that is no baseline",
 		func(old string) {
-			_, err := baseline.Update([]byte(old), baseline.Target{Name: "x"}, nil)
+			_, err := baseline.Update([]byte(old), baseline.Target{Name: "x"}, nil, false)
 			Expect(err).To(HaveOccurred())
 		},
 		Entry("because it is no YAML", "a: [\n"),
