@@ -93,6 +93,7 @@ func directions() []direction {
 		{"3: of the targets only runner/reference imports cases", code("browser", "runner/stdio", "runner/service", "runner/target"), forbid("cases")},
 		{"3: runner/target imports only spec", code("runner/target"), except("spec")},
 		{"3: runner/origin imports cases and what is below", code("runner/origin"), except("cases", "spec")},
+		{"3: runner/lint imports only spec", code("runner/lint"), except("spec")},
 		{"4: fuzz imports neither the runner nor what is above", code("fuzz"), except("cases", "spec")},
 		{"5: nothing below reports knows them", func(pkg string, test bool) bool { return !test && !within(pkg, "cmd", "reports") }, forbid("reports")},
 		{"5: nobody imports cmd", func(pkg string, _ bool) bool { return !within(pkg, "cmd") }, forbid("cmd")},
@@ -193,7 +194,7 @@ var _ = Describe("The direction of imports", func() {
 			files += n
 		}
 		Expect(files).To(BeNumerically(">", 100), "files seen")
-		for _, pkg := range []string{"spec", "spec/literal", "cases", "fuzz", "runner", "runner/target", "runner/origin", "runner/stdio", "reports", "cmd/ssespec"} {
+		for _, pkg := range []string{"spec", "spec/literal", "cases", "fuzz", "runner", "runner/target", "runner/origin", "runner/stdio", "runner/lint", "reports", "cmd/ssespec"} {
 			Expect(packages).To(HaveKey(pkg))
 		}
 	})
@@ -223,6 +224,8 @@ var _ = Describe("The direction of imports", func() {
 		Entry("a target to cases", "runner/service/a.go", project+"cases", "rule 3"),
 		Entry("the reference to cases is right", "runner/reference/a.go", project+"cases", nil),
 		Entry("a target to its words is right", "runner/stdio/a.go", project+"runner/target", nil),
+		Entry("the linter to the runner", "runner/lint/a.go", project+"runner/target", "rule 3"),
+		Entry("the linter to the model is right", "runner/lint/a.go", project+"spec", nil),
 		Entry("fuzz to the runner", "fuzz/a.go", project+"runner/origin", "rule 4"),
 		Entry("the runner to reports", "runner/a.go", project+"reports", "rule 5"),
 		Entry("reports to the runner is right", "reports/a.go", project+"runner", nil),
