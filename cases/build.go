@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func (c caseShape) expectations(built *Case) error {
 	built.Retries = slices.Contains(kinds, spec.Retry)
 	built.AllSteps = len(hand.Only(spec.Announce, spec.Reestablish, spec.Fail)) > 0
 	if right := model.Only(kinds...); !hand.Equal(right) {
-		return at(c.value("expect"), "case %q: the expectation and the model disagree\n  expect %s\n  model  %s", c.ID, Brief(hand), Brief(right))
+		return at(c.value("expect"), "case %q: the expectation and the model disagree\n  expect %s\n  model  %s", c.ID, excerpt(hand, right), excerpt(right, hand))
 	}
 	built.Expect = model.Only(append(kinds, spec.Announce, spec.Reestablish, spec.Fail)...)
 	return nil
@@ -83,11 +84,27 @@ func steps(shapes *[]stepShape) spec.Trace {
 	if shapes == nil {
 		return nil
 	}
-	t := make(spec.Trace, len(*shapes))
-	for i, s := range *shapes {
-		t[i] = s.step
+	t := make(spec.Trace, 0, len(*shapes)) // not nil: nothing is an expectation
+	for _, s := range *shapes {
+		for range max(s.times, 1) {
+			t = append(t, s.step)
+		}
 	}
 	return t
+}
+
+// excerpt is Brief of what lies about the place where t departs from other.
+func excerpt(t, other spec.Trace) string {
+	const about = 3
+	var words []string
+	if skipped := t.CommonPrefix(other) - about; skipped > about {
+		words, t = append(words, fmt.Sprintf("(%d steps)", skipped)), t[skipped:]
+	}
+	var rest []string
+	if more := len(t) - 4*about; more > about {
+		rest, t = append(rest, fmt.Sprintf("(%d steps)", more)), t[:4*about]
+	}
+	return strings.Join(slices.Concat(words, []string{Brief(t)}, rest), "; ")
 }
 
 // Brief returns t on one line, for messages.

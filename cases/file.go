@@ -120,8 +120,14 @@ func (p *pair) decode(n *yaml.Node) error {
 	return nil
 }
 
-// stepShape is one entry of an expectation.
-type stepShape struct{ step spec.Step }
+// stepShape is one entry of an expectation: a step, or a dispatch times over.
+type stepShape struct {
+	step  spec.Step
+	times int // 0 is once
+}
+
+// maxTimes bounds the events that one entry of an expectation stands for.
+const maxTimes = 100_000
 
 type eventShape struct {
 	Type        *text `yaml:"type"`
@@ -130,16 +136,25 @@ type eventShape struct {
 }
 
 // decode reads `announce`, `reestablish`, `fail`, or one of the keys dispatch,
-// comment and retry with its value.
+// comment and retry with its value; beside dispatch there may be times.
 func (s *stepShape) decode(n *yaml.Node) error {
 	s.step.Chunk = -1
 	if n.Kind == yaml.ScalarNode {
 		return s.decodeWord(n)
 	}
+	if n.Kind == yaml.MappingNode && len(n.Content) == 4 && n.Content[0].Value == string(spec.Dispatch) && n.Content[2].Value == "times" {
+		if err := n.Content[3].Decode(&s.times); err != nil || s.times < 1 || s.times > maxTimes {
+			return at(n.Content[3], "times wants a whole number from 1 to %d, found %s", maxTimes, describe(n.Content[3]))
+		}
+		return s.decodeStep(n.Content[0], n.Content[1])
+	}
 	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
 		return at(n, "a step is one word, or one of dispatch, comment, retry with its value")
 	}
-	key, value := n.Content[0], n.Content[1]
+	return s.decodeStep(n.Content[0], n.Content[1])
+}
+
+func (s *stepShape) decodeStep(key, value *yaml.Node) error {
 	s.step.Kind = spec.Kind(key.Value)
 	switch s.step.Kind {
 	case spec.Dispatch:

@@ -129,9 +129,11 @@ func pauses() []*jsonschema.Schema {
 func words(words ...any) *jsonschema.Schema { return &jsonschema.Schema{Enum: words} }
 
 func stepSchema() *jsonschema.Schema {
+	dispatch := one("dispatch", structSchema(reflect.TypeFor[eventShape]()))
+	dispatch.Properties["times"] = &jsonschema.Schema{Type: "integer", Minimum: jsonschema.Ptr(1.0), Maximum: jsonschema.Ptr(float64(maxTimes))}
 	return anyOf(
 		words(string(spec.Announce), string(spec.Reestablish), string(spec.Fail)),
-		one("dispatch", structSchema(reflect.TypeFor[eventShape]())),
+		dispatch,
 		one("comment", plainText()),
 		one("retry", &jsonschema.Schema{Type: "integer"}),
 	)
