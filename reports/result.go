@@ -110,7 +110,7 @@ type Packet struct {
 func newResult(run Run, r runner.Result, share int) Result {
 	out := Result{
 		Case: r.Case.ID, Title: r.Case.Title, Level: r.Case.Level, Clauses: r.Case.Clauses, Verdict: string(r.Verdict),
-		Reason: headOf(r.Reason, share), Rule: r.Rule, Outcome: headOf(r.Outcome, share), Known: r.Known, Provisional: r.Provisional, Delivery: r.Delivery,
+		Reason: headOf(r.Reason, share), Rule: r.Rule, Outcome: headOf(r.Outcome, share), Contested: r.Contested, Known: r.Known, Provisional: r.Provisional, Delivery: r.Delivery,
 		Deliveries: Deliveries{r.Deliveries, append([]string{}, r.Failed...)}, Cuts: r.Cuts,
 		Stderr: tailOf(r.Stderr, share), ElapsedMs: r.Elapsed.Milliseconds(),
 	}

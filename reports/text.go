@@ -126,6 +126,9 @@ func rows(r runner.Result, command []string) (rows [][2]string) {
 	if r.Reason != "" {
 		add("why", short(r.Reason))
 	}
+	if r.Contested {
+		add("note", "contested: of the browsers that were put to it none does what this case expects")
+	}
 	if r.Verdict != runner.Error {
 		add("sent", sentLines(r)...)
 		add("want", stepLines(r.Want, r.Want.CommonPrefix(r.Got))...)

@@ -46,6 +46,7 @@ type Result struct {
 	Outcome string // which of several acceptable outcomes was seen
 	Known   bool   // a baseline covers the departure
 
+	Contested   bool // no browser confirms the expectation
 	Provisional bool // the case is newer than the suite asked for: shown, never counted
 
 	// Explanations are all acts that, taken wrongly, show exactly what was

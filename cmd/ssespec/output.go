@@ -106,6 +106,10 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Cl
 	if err != nil {
 		return err
 	}
+	confirmed, err := cases.Confirmed()
+	if err != nil {
+		return err
+	}
 	stdout := &audience{w: cmd.OutOrStdout()}
 	w, colored := io.Writer(stdout), f.colored(cmd.OutOrStdout())
 	if f.toStdout() {
@@ -115,6 +119,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Cl
 	line := progress{w: cmd.ErrOrStderr(), total: len(picked), on: isTerminal(cmd.ErrOrStderr()) && !f.quiet && f.debug == ""}
 	for r := range results {
 		r.Provisional = newer != nil && newer(r.Case)
+		r.Contested = confirmed.Contested(r.Case.ID)
 		run.Results = append(run.Results, r)
 		line.clear()
 		if settled(r) {

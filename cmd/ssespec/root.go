@@ -37,7 +37,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newDoctor(), newInit(), newCases(), newRun(), newConfig(), newReport(), newVersion())
+	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newDoctor(), newInit(), newCases(), newRun(), newCompare(), newConfig(), newReport(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	checkShells(root)

@@ -84,6 +84,16 @@ func (f File) compare(e Entry, results []runner.Result) (notes []Note) {
 	return notes
 }
 
+// Reason returns why the departure r is known, "" if it is not.
+func (f File) Reason(r runner.Result) string {
+	for _, e := range f.Entries {
+		if e.matches(r.Case) && e.covers(r) {
+			return e.Reason
+		}
+	}
+	return ""
+}
+
 func (f File) note(e Entry, kind, format string, args ...any) Note {
 	return Note{kind, fmt.Sprintf("%s:%d: %s: %s", f.Path, e.Line, kind, fmt.Sprintf(format, args...))}
 }
