@@ -38,6 +38,7 @@ type clientFlags struct {
 	suite        string
 	profile      string
 	listen       string
+	chdir        string
 	advertise    string
 	debug        string
 	browser      string
@@ -89,6 +90,7 @@ func (f *clientFlags) flags(cmd *cobra.Command) {
 	fl.IntVar(&f.repeat, "repeat", 1, "put everything `N` times; a case whose verdict differs fails")
 	fl.StringVar(&f.suite, "suite", "", "be held to this suite `version`: newer cases are provisional, shown but not counted")
 	fl.StringVar(&f.profile, "profile", "", "what the target must say it is: parser, client or stream-reader")
+	fl.StringVar(&f.chdir, "chdir", "", "start COMMAND in this `folder`")
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:0", "`address` where the origin listens")
 	fl.StringVar(&f.advertise, "advertise", "", "the `URL` that targets are told in place of the origin's own")
 	fl.StringVar(&f.debug, "debug", "", "step through one `case`: no time limit, each chunk waits for Enter")
@@ -135,7 +137,7 @@ func profiles() []string {
 }
 
 // targetFlags are the flags that say something of a target.
-var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "baseline", "write-baseline", "advertise"} // never written to
+var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "chdir", "baseline", "write-baseline", "advertise"} // never written to
 
 // needsTarget refuses a run on the built-in target that was meant for another:
 // running nothing is never green.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -78,13 +79,10 @@ func formatNames() (names []string) {
 
 // toStdout reports whether a report takes standard output.
 func (o *output) toStdout() bool {
-	for _, r := range o.reports {
-		if strings.HasSuffix(r, "=-") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.reports, toStdout)
 }
+
+func toStdout(report string) bool { return strings.HasSuffix(report, "=-") }
 
 func (o *output) colored(w io.Writer) bool {
 	if o.color != "auto" {
