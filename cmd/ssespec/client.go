@@ -176,6 +176,8 @@ func (f *clientFlags) valid() error {
 		return usage("--repeat is from 1 to 10000")
 	case f.profile != "" && !slices.Contains(profiles(), f.profile):
 		return usage("--profile is one of %s, not %q", strings.Join(profiles(), ", "), f.profile)
+	case f.chdir != "" && !isFolder(f.chdir):
+		return usage("--chdir: there is no folder %s", f.chdir)
 	case f.advertise != "" && !strings.HasPrefix(f.advertise, "http://"):
 		return usage("--advertise is a URL such as http://192.0.2.1:8080, not %q", f.advertise)
 	}

@@ -63,11 +63,15 @@ func (o *output) valid() error {
 
 // folderOf refuses a file that the flag writes where there is no folder for it.
 func folderOf(flag, file string) error {
-	folder := filepath.Dir(file)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+	if folder := filepath.Dir(file); !isFolder(folder) {
 		return usage("%s: there is no folder %s", flag, folder)
 	}
 	return nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 func formatNames() (names []string) {
