@@ -1,6 +1,9 @@
 package cases
 
 import (
+	"path"
+	"slices"
+
 	"github.com/ssespec/ssespec/spec"
 )
 
@@ -45,6 +48,15 @@ func (c Case) Side() Side {
 		return Servers
 	}
 	return Clients
+}
+
+// Check returns the name of the check of the EventSource interface that a page
+// makes of the case, "" for a case that every client can be put to.
+func (c Case) Check() string {
+	if !slices.Contains(c.Requires, "page") {
+		return ""
+	}
+	return path.Base(c.ID)
 }
 
 // Kills names the mutants that the case is there for, or why there is none.
