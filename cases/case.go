@@ -33,19 +33,23 @@ type Case struct {
 	Column    int
 }
 
-// A Side is what a case checks. The zero value is both, for those who pick cases.
+// A Side is what a case checks.
 type Side string
 
 // The sides.
 const (
-	Clients Side = "client"
-	Servers Side = "server"
+	Clients  Side = "client"
+	Servers  Side = "server"
+	Browsers Side = "browser" // the interface, which only a page in a browser has
 )
 
-// Side says whether the case is for clients and parsers, or for servers.
+// Side says whom the case is for. What is for clients is for browsers too.
 func (c Case) Side() Side {
-	if c.Observed {
+	switch {
+	case c.Observed:
 		return Servers
+	case c.Check() != "":
+		return Browsers
 	}
 	return Clients
 }

@@ -108,7 +108,7 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	if f.debug != "" {
 		f.selecting.run = []string{f.debug}
 	}
-	all, picked, err := f.load(cases.Clients)
+	all, picked, err := f.load(f.sides()...)
 	if err != nil {
 		return err
 	}
@@ -130,6 +130,14 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	return f.run(cmd, it, all, picked)
+}
+
+// sides are those whose cases are put: a browser has the interface as well.
+func (f *clientFlags) sides() []cases.Side {
+	if f.browser != "" {
+		return []cases.Side{cases.Clients, cases.Browsers}
+	}
+	return []cases.Side{cases.Clients}
 }
 
 func profiles() []string {

@@ -66,7 +66,7 @@ func list(w io.Writer, what, format string, names []string, s *selecting) error 
 	case "config-schema":
 		return indented(w, configSchema())
 	}
-	_, all, err := s.load("")
+	_, all, err := s.load()
 	if err != nil {
 		return err
 	}
