@@ -23,6 +23,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 		Example: `  ssespec client                            the built-in reference client
   ssespec client -- node adapter.mjs        your client or parser
   ssespec show interpreting/data/two-lines  one case, and why it is there
+  ssespec lint capture.txt                  what is wrong with a stream
   curl -sN URL | ssespec decode             a stream as JSON lines`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -43,7 +44,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newDoctor(), newInit(), newCases(), newRun(), newCompare(), newConfig(), newReport(), newVersion())
+	root.AddCommand(newClient(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newInit(), newCases(), newRun(), newCompare(), newConfig(), newReport(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	checkShells(root)

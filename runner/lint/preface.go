@@ -38,7 +38,7 @@ const (
 // take reads a line without its line end.
 func (p *preface) take(raw string, offset int64, number int) outcome {
 	text := strings.TrimSuffix(progressRow.ReplaceAllString(raw, ""), "\r")
-	at := headLine{offset, number, raw}
+	at := headLine{offset, number, strings.TrimSuffix(raw, "\r")}
 	marked, isMarked := strings.CutPrefix(text+" ", "< ")
 	switch {
 	case isMarked:
