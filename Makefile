@@ -21,6 +21,7 @@ fuzz: ## 5 million random streams against the second parser, then the native fuz
 	SSESPEC_STREAMS=5000000 go test -count=1 -timeout 60m ./fuzz
 	go test -run '^$$' -fuzz '^FuzzParser$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./fuzz
 	go test -run '^$$' -fuzz '^FuzzCuts$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./fuzz
+	go test -run '^$$' -fuzz '^FuzzLinter$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./runner/lint
 
 soak: ## N=100 built-in runs beside a busy machine (needs stress-ng): one digest of verdicts
 	@bash .ci/soak $(N)
