@@ -1,6 +1,6 @@
 # `make` lists the targets. Every figure and check of this project comes from one of them.
 .DEFAULT_GOAL := help
-.PHONY: help build test deps fuzz soak bench zoo lint
+.PHONY: help build test deps fuzz soak bench zoo fixed lint
 
 N ?= 100
 FUZZTIME ?= 60s
@@ -31,6 +31,9 @@ zoo: ## run the suite on every adapter in runner/adapters (make zoo-NAME: on one
 
 zoo-%:
 	@bash .ci/zoo $*
+
+fixed: ## show on bugs that a release repaired that the suite finds them (network: npm, PyPI, Go proxy, crates.io)
+	@bash .ci/fixed
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./spec
