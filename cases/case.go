@@ -1,9 +1,6 @@
 package cases
 
 import (
-	"path"
-	"slices"
-
 	"github.com/ssespec/ssespec/spec"
 )
 
@@ -33,34 +30,21 @@ type Case struct {
 	Column    int
 }
 
-// A Side is what a case checks.
+// A Side is what a case checks. The zero value is both, for those who pick cases.
 type Side string
 
 // The sides.
 const (
-	Clients  Side = "client"
-	Servers  Side = "server"
-	Browsers Side = "browser" // the interface, which only a page in a browser has
+	Clients Side = "client"
+	Servers Side = "server"
 )
 
-// Side says whom the case is for. What is for clients is for browsers too.
+// Side says whether the case is for clients and parsers, or for servers.
 func (c Case) Side() Side {
-	switch {
-	case c.Observed:
+	if c.Observed {
 		return Servers
-	case c.Check() != "":
-		return Browsers
 	}
 	return Clients
-}
-
-// Check returns the name of the check of the EventSource interface that a page
-// makes of the case, "" for a case that every client can be put to.
-func (c Case) Check() string {
-	if !slices.Contains(c.Requires, "page") {
-		return ""
-	}
-	return path.Base(c.ID)
 }
 
 // Kills names the mutants that the case is there for, or why there is none.

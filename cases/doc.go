@@ -11,5 +11,5 @@ import "embed"
 
 // Files holds the embedded suite.
 //
-//go:embed */*.yaml
+//go:embed parsing interpreting serving
 var Files embed.FS

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/origin"
 )
 
 // window is how many bytes are kept at the start, and around the divergence.
@@ -80,15 +81,23 @@ func wireOf(r runner.Result) []Packet {
 	if len(r.Wire) == 0 {
 		budget := evidence{around: r.Offset}
 		for _, c := range r.Chunks {
-			out = add(out, packets(Packet{}, budget.keep(c, len(c)), c, len(c)))
+			out = add(out, packets(Packet{Dir: "out"}, budget.keep(c, len(c)), c, len(c)))
 		}
 		return out
 	}
 	budget := evidence{around: wireOffset(r)}
 	for _, p := range r.Wire {
-		out = add(out, packets(Packet{At: p.At.Seconds(), End: p.End}, budget.keep(p.Bytes, p.Length), p.Bytes, p.Length))
+		out = add(out, packets(Packet{At: p.At.Seconds(), Dir: direction(p), End: p.End}, budget.keep(p.Bytes, p.Length), p.Bytes, p.Length))
 	}
 	return out
+}
+
+// direction is that of a packet as ssespec sees it.
+func direction(p origin.Packet) string {
+	if p.In {
+		return "in"
+	}
+	return "out"
 }
 
 // add appends packets; writes of which nothing is kept are counted together.
@@ -112,7 +121,7 @@ func packets(like Packet, pieces []piece, b []byte, length int) []Packet {
 	out := make([]Packet, len(pieces))
 	for i, p := range pieces {
 		out[i] = like
-		out[i].Dir, out[i].Base64, out[i].Omitted = "out", base64.StdEncoding.EncodeToString(p.b), p.omitted
+		out[i].Base64, out[i].Omitted = base64.StdEncoding.EncodeToString(p.b), p.omitted
 		if partly {
 			sum := sha256.Sum256(b)
 			out[i].SHA256 = hex.EncodeToString(sum[:])
@@ -128,6 +137,9 @@ func wireOffset(r runner.Result) int {
 		return -1
 	}
 	at, left := 0, r.Offset
+	if r.Case.Observed { // after request and head the body is as the stream has it
+		return r.Wire[0].Length + r.Wire[min(1, len(r.Wire)-1)].Length + r.Offset
+	}
 	for i, p := range r.Wire {
 		body := chunkLength(p.Length)
 		if i > 0 && left < body {

@@ -32,6 +32,7 @@ type Result struct {
 	Cuts        string     `json:"cuts,omitempty"`
 	Want        []Step     `json:"want"`
 	Got         []Step     `json:"got"`
+	Findings    []Finding  `json:"findings,omitempty"`
 	Requests    []Request  `json:"requests,omitempty"`
 	Wire        []Packet   `json:"wire,omitempty"`
 	Omitted     *Omitted   `json:"omitted,omitempty"`
@@ -117,6 +118,7 @@ func newResult(run Run, r runner.Result, share int) Result {
 	if r.Offset >= 0 {
 		out.Offset = &r.Offset
 	}
+	out.Findings = findingsOf(r, share)
 	if r.Verdict != runner.Pass {
 		out.Requests, out.Wire, out.Reproduce = requestsOf(r.Requests), wireOf(r), Reproduce(run.Command, r)
 	}

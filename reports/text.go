@@ -109,6 +109,21 @@ func deliveryWords(r runner.Result) string {
 	return "  (" + strings.Replace(r.Delivery, "cut-", "cut after byte ", 1) + ")"
 }
 
+// Headline writes the first line of a run that observed a server: what explains
+// most of what is wrong, or that nothing is.
+func (t *Terminal) Headline(run Run) error {
+	line := "no problem found"
+	main, wrong := runner.Main(run.Results)
+	switch {
+	case wrong && len(main.Findings) > 0:
+		line = "problem: " + short(main.Reason) + ": " + short(main.Findings[0].Hint)
+	case len(run.Remarks) > 0:
+		line = run.Remarks[0]
+	}
+	_, err := fmt.Fprintf(t.W, "%s\n\n", line)
+	return err
+}
+
 // rows returns the labelled lines of one result.
 func rows(r runner.Result, command []string) (rows [][2]string) {
 	add := func(label string, lines ...string) {
@@ -120,6 +135,15 @@ func rows(r runner.Result, command []string) (rows [][2]string) {
 		}
 	}
 	add("clause", clauseLines(r.Case.Clauses)...)
+	if r.Case.Observed && len(r.Findings) > 0 {
+		for _, f := range firstFindings(r) {
+			add("why", findingLine(f))
+			add("bytes", excerptLines(f)...)
+			add("do", short(f.Hint))
+		}
+		add("again", Reproduce(command, r))
+		return rows
+	}
 	if r.Rule != "" {
 		add("rule", ruleLine(r))
 	}
@@ -129,7 +153,7 @@ func rows(r runner.Result, command []string) (rows [][2]string) {
 	if r.Contested {
 		add("note", "contested: of the browsers that were put to it none does what this case expects")
 	}
-	if r.Verdict != runner.Error {
+	if r.Verdict != runner.Error && !r.Case.Observed {
 		add("sent", sentLines(r)...)
 		add("want", stepLines(r.Want, r.Want.CommonPrefix(r.Got))...)
 		add("got", stepLines(r.Got, r.Want.CommonPrefix(r.Got))...)

@@ -43,7 +43,7 @@ func (k *check) judge(p *plan, a attempt) attempt {
 // Bound reports whether the case holds every target that it fits, without a way out.
 func Bound(c cases.Case) bool {
 	clause, ok := spec.ClauseByID(c.Clauses[0])
-	return ok && c.Level == spec.Must && clause.Binds == spec.Client && len(c.Requires) == 0
+	return ok && c.Level == spec.Must && (clause.Binds == spec.Client || c.Observed) && len(c.Requires) == 0
 }
 
 // declared reports whether a client says that it can do what the case needs: a

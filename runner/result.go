@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/lint"
 	"github.com/ssespec/ssespec/runner/origin"
 	"github.com/ssespec/ssespec/spec"
 )
@@ -61,6 +62,7 @@ type Result struct {
 	Chunks   [][]byte // the body as it was cut, for cases of one stream
 	Want     spec.Trace
 	Got      spec.Trace
+	Findings []lint.Finding // of a case that is observed, the most telling first
 	Requests []origin.Request
 	Wire     []origin.Packet
 	Stderr   string // the tail of the target's standard error, when it broke down

@@ -75,7 +75,7 @@ func (f *compareFlags) compare(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	all, picked, err := f.load(cases.Clients, cases.Browsers)
+	all, picked, err := f.load(cases.Clients)
 	if err != nil {
 		return err
 	}

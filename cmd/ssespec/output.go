@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -63,15 +62,11 @@ func (o *output) valid() error {
 
 // folderOf refuses a file that the flag writes where there is no folder for it.
 func folderOf(flag, file string) error {
-	if folder := filepath.Dir(file); !isFolder(folder) {
+	folder := filepath.Dir(file)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return usage("%s: there is no folder %s", flag, folder)
 	}
 	return nil
-}
-
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
 }
 
 func formatNames() (names []string) {
@@ -83,10 +78,13 @@ func formatNames() (names []string) {
 
 // toStdout reports whether a report takes standard output.
 func (o *output) toStdout() bool {
-	return slices.ContainsFunc(o.reports, toStdout)
+	for _, r := range o.reports {
+		if strings.HasSuffix(r, "=-") {
+			return true
+		}
+	}
+	return false
 }
-
-func toStdout(report string) bool { return strings.HasSuffix(report, "=-") }
 
 func (o *output) colored(w io.Writer) bool {
 	if o.color != "auto" {
@@ -140,7 +138,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Cl
 		run.Remarks = append(run.Remarks, fmt.Sprintf("the adapter reported %d steps after the end of their run, first %s of run %s: ssespec doctor says more",
 			len(f.late), f.late[0].Step, spec.Quote(f.late[0].Run)))
 	}
-	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.write(stdout, *run), f.known.save(w, *run, all, f.strict))
+	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
 	if run.BuiltIn && err == nil {
 		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
 	}
@@ -182,28 +180,28 @@ func lateSteps(it runner.Client) []target.LateStep {
 func settled(r runner.Result) bool { return r.Verdict == runner.Pass || r.Verdict == runner.Skip }
 
 // showRest shows the results that had to wait for the whole run.
-func (f *clientFlags) showRest(t *reports.Terminal, results []runner.Result) error {
+func (o *output) showRest(t *reports.Terminal, results []runner.Result) error {
 	for _, r := range results {
 		if settled(r) {
 			continue
 		}
-		if err := f.show(t, r); err != nil {
+		if err := o.show(t, r); err != nil {
 			return err
 		}
 	}
 	return t.Hidden()
 }
 
-func (f *clientFlags) show(t *reports.Terminal, r runner.Result) error {
-	if f.quiet {
+func (o *output) show(t *reports.Terminal, r runner.Result) error {
+	if o.quiet {
 		return nil
 	}
 	return t.Result(r)
 }
 
-// write writes every report, each whole or not at all.
-func (f *clientFlags) write(stdout io.Writer, run reports.Run) error {
-	for _, r := range f.reports {
+// writeReports writes every report, each whole or not at all.
+func (o *output) writeReports(stdout io.Writer, run reports.Run) error {
+	for _, r := range o.reports {
 		name, file, _ := strings.Cut(r, "=")
 		format, _ := reports.FormatNamed(name) // valid has looked
 		write := func(w io.Writer) error { return format.Write(w, run) }

@@ -37,6 +37,7 @@ type Packet struct {
 	Length int
 	Cut    string
 	End    string
+	In     bool // it came from the target: what a server answers
 }
 
 // A Request is one that named the play. Target is the path and query within

@@ -22,6 +22,7 @@ const (
 	Parser       Profile = "parser"        // bytes in, events out
 	Client       Profile = "client"        // URL in, events out: an EventSource
 	StreamReader Profile = "stream-reader" // URL in, events out, one connection
+	Server       Profile = "server"        // requests in, streams out
 )
 
 // Hello is what a target says of itself. Steps left out mean all four for a
@@ -82,7 +83,6 @@ type Subscription struct {
 	BodyBase64       []byte            `json:"bodyBase64,omitempty"`
 	WithCredentials  bool              `json:"withCredentials,omitzero"`
 	CloseOn          *CloseOn          `json:"closeOn,omitzero"`
-	Check            string            `json:"check,omitzero"` // of a page: what to check of the interface, besides
 }
 
 // CloseOn asks the target to close inside the callback of the Count-th such step.

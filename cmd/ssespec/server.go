@@ -1,0 +1,273 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/reports"
+	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/observe"
+	"github.com/ssespec/ssespec/runner/survey"
+	"github.com/ssespec/ssespec/runner/target"
+)
+
+// serverFlags are the flags of `ssespec server`.
+type serverFlags struct {
+	selecting
+	asking
+	watch     time.Duration
+	minEvents int
+	requests  int
+	wait      time.Duration
+	observe   bool
+	scripted  bool
+	dryRun    bool
+	name      string
+	version   string
+	strict    bool
+	suite     string
+	known
+	output
+}
+
+func newServer() *cobra.Command {
+	var f serverFlags
+	cmd := &cobra.Command{
+		Use:     "server [URL] [flags] [-- COMMAND ARG...]",
+		Aliases: []string{"check-server"},
+		Short:   "Check YOUR server",
+		Long: `Check a server by what it answers: one stream is watched, and meanwhile others
+come: a second client, HEAD, OPTIONS, HTTP/1.0, gzip, another origin, and clients
+that come back with a Last-Event-ID. With GET at most 16 requests are sent, 4 at
+once; with any other method exactly one, unless --requests allows more.
+
+COMMAND starts the server first, in a process group of its own that is ended with
+the check. A free port is in its environment as PORT, and stands for {port} in URL
+and COMMAND. Without URL, the first line of its output that begins with http is it.
+With neither, the built-in reference server is checked.
+
+Only what the standard demands fails; how the stream is delivered, and advice,
+warn. Credentials are best given by --header-env or a file. Nothing that a secret
+is made of is shown anywhere.`,
+		Example: `  ssespec server http://127.0.0.1:8080/events
+  ssespec server http://127.0.0.1:{port}/events -- flask run --port {port}
+  ssespec server https://example.org/events --header-env Authorization=TOKEN
+  ssespec server https://api.example/v1/chat --method POST --header 'Content-Type: application/json' --body @request.json
+  ssespec server http://127.0.0.1:8080/events --min-events 3 --report junit=sse.xml`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.check(cmd, args) },
+	}
+	f.flags(cmd)
+	return cmd
+}
+
+func (f *serverFlags) flags(cmd *cobra.Command) {
+	f.selecting.flags(cmd)
+	f.asking.flags(cmd)
+	f.known.flags(cmd)
+	f.output.flags(cmd)
+	fl := cmd.Flags()
+	fl.DurationVar(&f.watch, "for", survey.DefaultWatch, "how long the stream is watched, at most")
+	fl.IntVar(&f.minEvents, "min-events", 0, "fail when fewer than `N` events come meanwhile")
+	fl.IntVar(&f.requests, "requests", 0, "send at most `N` requests, redirects included (default 16 with GET, else 1)")
+	fl.DurationVar(&f.wait, "wait", 0, "wait so long for the server to accept connections (default 30s for COMMAND, else 0)")
+	fl.BoolVar(&f.observe, "observe", false, "observe the server as it is, and do not ask whether it speaks the scripted protocol")
+	fl.BoolVar(&f.scripted, "scripted", false, "demand the scripted protocol")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
+	fl.StringVar(&f.name, "name", "", "the target's name in reports (default its URL)")
+	fl.StringVar(&f.version, "target-version", "", "the target's version in reports")
+	fl.BoolVar(&f.strict, "strict", false, "a warning counts as a failure")
+	fl.StringVar(&f.suite, "suite", "", "be held to this suite `version`: newer cases are provisional, shown but not counted")
+}
+
+func (f *serverFlags) check(cmd *cobra.Command, args []string) error {
+	if err := f.valid(); err != nil {
+		return err
+	}
+	all, picked, err := f.load(cases.Servers)
+	if err != nil {
+		return err
+	}
+	if err := f.known.read(f.some()); err != nil {
+		return err
+	}
+	it, err := f.choose(cmd, args)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return f.sketch(cmd.OutOrStdout(), it, picked)
+	}
+	return f.run(cmd, it, all, picked)
+}
+
+// valid checks what no library checks for us.
+func (f *serverFlags) valid() error {
+	switch {
+	case f.watch <= 0 || f.watch > time.Hour:
+		return usage("--for is above 0 and at most 1h")
+	case f.minEvents < 0:
+		return usage("--min-events must not be negative")
+	case f.requests < 0 || f.requests > 16:
+		return usage("--requests is from 1 to 16")
+	case f.wait < 0:
+		return usage("--wait must not be negative")
+	case f.scripted && f.observe:
+		return usage("--scripted and --observe exclude each other")
+	case f.scripted && !f.plain():
+		return usage("--scripted goes with GET and without --body")
+	}
+	if err := f.asking.valid(); err != nil {
+		return err
+	}
+	return f.output.valid()
+}
+
+// run starts what is to be started, observes, and tells.
+func (f *serverFlags) run(cmd *cobra.Command, it *served, all, picked []cases.Case) (err error) {
+	ctx := cmd.Context()
+	run := reports.Run{Version: version(), BuiltIn: it.builtIn, Transport: it.transport, Started: time.Now(),
+		Command: f.masked(commandLine(cmd)), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if run.Suite, err = suiteInfo(all); err != nil {
+		return err
+	}
+	defer func() {
+		if e := it.close(); err == nil && e != nil {
+			err = &failure{exitTarget, e}
+		}
+	}()
+	plan, err := f.reach(ctx, it)
+	if err == nil {
+		run.Target = target.Hello{Kind: target.Server, Name: cmp.Or(f.name, it.name()), Version: f.version}
+		if err := f.fits(run.Target); err != nil {
+			return err
+		}
+		err = f.tell(ctx, cmd, plan, &run, all, picked)
+	}
+	return f.unreachable(ctx, cmd, run, err)
+}
+
+// masked returns the words of a command line without the secrets in them.
+func (f *serverFlags) masked(words []string) []string {
+	for i, w := range words {
+		words[i] = f.secrets.String(w)
+	}
+	return words
+}
+
+// unreachable tells why nothing could be seen, secrets masked. Who interrupts gets
+// the report of a run without results.
+func (f *serverFlags) unreachable(ctx context.Context, cmd *cobra.Command, run reports.Run, err error) error {
+	var u *target.Unreachable
+	switch {
+	case !errors.As(err, &u):
+		return err
+	case ctx.Err() == nil:
+		told := &target.Unreachable{Reason: f.secrets.String(u.Reason), Stderr: f.secrets.String(u.Stderr)}
+		writeStderrTail(cmd.ErrOrStderr(), told)
+		return &failure{exitTarget, told}
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), "ssespec: interrupted before the server was ready")
+	run.Elapsed = time.Since(run.Started)
+	if err := f.writeReports(cmd.OutOrStdout(), run); err != nil {
+		return err
+	}
+	return status(exitInterrupted)
+}
+
+// A seen server is one that was observed.
+type seen struct{ o *observe.Observation }
+
+func (s seen) Observe(context.Context, []observe.Role) (*observe.Observation, error) { return s.o, nil }
+
+// tell observes the server, prints the results, writes the reports and returns
+// the exit status as an error.
+func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.Plan, run *reports.Run, all, picked []cases.Case) error {
+	newer, err := newerThan(f.suite)
+	if err != nil {
+		return err
+	}
+	note := f.watching(cmd.ErrOrStderr())
+	o, err := plan.Observe(ctx, runner.RolesFor(picked))
+	note()
+	if err != nil {
+		return err
+	}
+	if err := f.scriptedAnswer(o, run); err != nil {
+		return err
+	}
+	for r := range new(runner.Runner).CheckServer(ctx, seen{o}, picked) {
+		r.Provisional = newer != nil && newer(r.Case)
+		run.Results = append(run.Results, r)
+	}
+	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
+	f.known.apply(run, all)
+	if o.Events() == 0 && run.Complete {
+		run.Remarks = append(run.Remarks, fmt.Sprintf("saw 0 events in %.0f s; use --for to watch longer", f.watch.Seconds()))
+	}
+	if err := f.print(cmd, run, all); err != nil {
+		return err
+	}
+	return f.status(*run)
+}
+
+// print prints the results and writes the reports.
+func (f *serverFlags) print(cmd *cobra.Command, run *reports.Run, all []cases.Case) error {
+	stdout := &audience{w: cmd.OutOrStdout()}
+	w, colored := io.Writer(stdout), f.colored(cmd.OutOrStdout())
+	if f.toStdout() {
+		w, colored = cmd.ErrOrStderr(), f.colored(cmd.ErrOrStderr())
+	}
+	t := &reports.Terminal{W: w, Color: colored, Command: run.Command, Verbose: f.verbose}
+	if err := t.Headline(*run); err != nil {
+		return err
+	}
+	for _, r := range run.Results {
+		if settled(r) {
+			if err := f.show(t, r); err != nil {
+				return err
+			}
+		}
+	}
+	err := errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
+	if run.BuiltIn && err == nil {
+		_, err = fmt.Fprintln(w, "checked: the built-in reference server (no target was given)")
+	}
+	return err
+}
+
+// status returns the exit status of a run, first that applies.
+func (f *serverFlags) status(run reports.Run) error {
+	n := reports.Count(run.Results)
+	switch {
+	case !run.Complete:
+		return status(exitInterrupted)
+	case n.Skip == len(run.Results):
+		return usage("every selected case was skipped: %s", run.Results[0].Reason)
+	case n.Error > 0:
+		return status(exitTarget)
+	case n.Fail > 0, f.strict && n.Warn > 0:
+		return status(exitDeparts)
+	case f.outdated:
+		return status(exitStale)
+	}
+	return nil
+}
+
+// watching says on a terminal that there is something to wait for, and returns how
+// to take that back.
+func (f *serverFlags) watching(w io.Writer) func() {
+	if f.quiet || !isTerminal(w) {
+		return func() {}
+	}
+	fmt.Fprintf(w, "watching for %s", f.watch)
+	return func() { fmt.Fprint(w, "\r\x1b[K") }
+}

@@ -1,0 +1,109 @@
+package observe
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ssespec/ssespec/runner/lint"
+	"github.com/ssespec/ssespec/runner/probe"
+)
+
+// A Check is one question to an [Observation]. Needs are the roles without whose
+// exchange it cannot be answered; the stream itself must be one for all but those
+// in [Check.Any].
+type Check struct {
+	Case  string
+	Needs []Role
+	Any   bool // asked also when the answer is no event stream
+	Judge func(o *Observation) Judgement
+}
+
+// A Judgement is what a check says: nothing is a pass. Skip is why it cannot be
+// answered, Outcome what was seen of things that may be one way or another.
+type Judgement struct {
+	Findings []lint.Finding
+	Skip     string
+	Outcome  string
+}
+
+// Main returns the finding that explains most.
+func (j Judgement) Main() lint.Finding {
+	main, _ := lint.Report{Findings: j.Findings}.Main()
+	return main
+}
+
+// Checks returns the table of all, those first whose findings explain others.
+func Checks() []Check {
+	return slices.Concat(responseChecks(), framingChecks(), deliveryChecks(), compressionChecks(), clientChecks(),
+		requestChecks(), valueChecks(), resumeChecks(), corsChecks())
+}
+
+// Find returns the check of the case, and whether there is one.
+func Find(id string) (Check, bool) {
+	all := Checks()
+	i := slices.IndexFunc(all, func(c Check) bool { return c.Case == id })
+	if i < 0 {
+		return Check{}, false
+	}
+	return all[i], true
+}
+
+// Put asks the check, if what it needs was seen.
+func (c Check) Put(o *Observation) Judgement {
+	if !c.Any && !IsStream(o.Exchanges[Stream]) {
+		return skip("the answer is no event stream")
+	}
+	for _, role := range c.Needs {
+		e := o.Exchanges[role]
+		switch {
+		case e == nil && o.Unsent[role] != "":
+			return skip("%s", o.Unsent[role])
+		case e == nil:
+			return skip("no request was sent for it")
+		case e.End == probe.Unsent:
+			return skip("not sent: %s", e.Reason)
+		case e.Head == nil && role != Second && o.oneAtATime():
+			return skip("the server serves one client at a time")
+		}
+	}
+	return c.Judge(o)
+}
+
+// oneAtATime reports whether a second client was kept waiting.
+func (o *Observation) oneAtATime() bool {
+	e := o.Exchanges[Second]
+	return e != nil && e.Head == nil && e.End == probe.Silent
+}
+
+func skip(format string, args ...any) Judgement { return Judgement{Skip: fmt.Sprintf(format, args...)} }
+
+func outcome(format string, args ...any) Judgement {
+	return Judgement{Outcome: fmt.Sprintf(format, args...)}
+}
+
+// says is a judgement of one finding that has no place in the bytes.
+func says(rule string, text, hint string) Judgement {
+	return Judgement{Findings: []lint.Finding{{Rule: rule, Clause: rule, Level: lint.Warning, Text: text, Hint: hint}}}
+}
+
+// seconds writes a duration as people read it.
+func seconds(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// answer says in a few words what came of an exchange.
+func answer(e *probe.Exchange) string {
+	switch {
+	case e.Head == nil && e.End == probe.Silent:
+		return fmt.Sprintf("no answer within %s", seconds(e.Until))
+	case e.Head == nil:
+		return e.Reason
+	case e.Head.Status != 200:
+		return fmt.Sprintf("the status %d", e.Head.Status)
+	}
+	return fmt.Sprintf("%d with the type %q", e.Head.Status, e.Head.Value("Content-Type"))
+}

@@ -1,0 +1,130 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+)
+
+const (
+	mostRequests  = 16
+	mostOpen      = 4
+	mostBytes     = 16 << 20
+	mostRedirects = 10
+	mostBody      = 1 << 20
+)
+
+// A Prober sends requests to one server, within bounds that hold for all of them
+// together: 16 requests, redirects included, four open at once, 16 MiB. How long
+// it takes is the caller's context.
+type Prober struct {
+	URL      *url.URL
+	TLS      *tls.Config
+	Agent    string // User-Agent
+	Requests int    // most that are sent; 0 is 16
+
+	start sync.Once
+	begun time.Time
+	open  chan struct{}
+
+	mu    sync.Mutex
+	sent  int
+	bytes int64
+	final *url.URL // where redirects led to
+}
+
+// Do sends r and records what comes of it, until ctx ends, the exchange is over
+// or r has enough. It waits for its turn. The exchange is never nil.
+func (p *Prober) Do(ctx context.Context, r Request) *Exchange { return p.DoWithin(ctx, 0, r) }
+
+// DoWithin is Do with a time limit that begins with its turn; 0 is none.
+func (p *Prober) DoWithin(ctx context.Context, limit time.Duration, r Request) *Exchange {
+	p.begin()
+	select {
+	case p.open <- struct{}{}:
+		defer func() { <-p.open }()
+	case <-ctx.Done():
+		return &Exchange{Request: r, At: p.elapsed(), End: Unsent, Reason: "the time was up before its turn"}
+	}
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	e := &Exchange{Request: r, At: p.elapsed()}
+	v := visit{prober: p, exchange: e, url: with(p.target(), r.Query), started: time.Now()}
+	v.run(ctx)
+	e.Until = v.at()
+	return e
+}
+
+// with returns u with a further member in its query.
+func with(u *url.URL, query string) *url.URL {
+	if query == "" {
+		return u
+	}
+	more := *u
+	if more.RawQuery != "" {
+		query = more.RawQuery + "&" + query
+	}
+	more.RawQuery = query
+	return &more
+}
+
+// Sent returns how many requests were sent.
+func (p *Prober) Sent() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sent
+}
+
+func (p *Prober) begin() {
+	p.start.Do(func() {
+		p.begun, p.open, p.final = time.Now(), make(chan struct{}, mostOpen), p.URL
+	})
+}
+
+func (p *Prober) elapsed() time.Duration { return time.Since(p.begun) }
+
+func (p *Prober) target() *url.URL {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.final
+}
+
+// moved makes u the target of further requests: a redirect is followed once.
+func (p *Prober) moved(u *url.URL) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.final = u
+}
+
+// Limit is how many requests are sent at most.
+func (p *Prober) Limit() int {
+	if p.Requests == 0 {
+		return mostRequests
+	}
+	return p.Requests
+}
+
+// take uses up one request.
+func (p *Prober) take() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.sent >= p.Limit() {
+		return fmt.Errorf("%d requests were sent, and no more are allowed", p.sent)
+	}
+	p.sent++
+	return nil
+}
+
+// allow reports whether n more bytes are within the bound of all bodies.
+func (p *Prober) allow(n int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.bytes += int64(n)
+	return p.bytes <= mostBytes
+}

@@ -1,0 +1,69 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"net/url"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/observe"
+	"github.com/ssespec/ssespec/runner/probe"
+	"github.com/ssespec/ssespec/runner/reference"
+	"github.com/ssespec/ssespec/runner/survey"
+)
+
+// served are the cases for servers.
+func served() []cases.Case {
+	GinkgoHelper()
+	all, err := cases.Load(cases.Files)
+	Expect(err).NotTo(HaveOccurred())
+	return cases.Selection{Side: cases.Servers}.Of(all)
+}
+
+// dark is a server of which nothing can be seen.
+type dark struct{}
+
+func (dark) Observe(context.Context, []observe.Role) (*observe.Observation, error) {
+	return nil, errors.New("nothing to see")
+}
+
+var _ = Describe("A server", func() {
+	It("that is the reference passes every case, but for what needs HTTP/2", func() {
+		s := httptest.NewServer(&reference.Server{Every: 50 * time.Millisecond})
+		defer s.Close()
+		u, err := url.Parse(s.URL)
+		Expect(err).NotTo(HaveOccurred())
+		suite, list := served(), []runner.Result{}
+		for r := range new(runner.Runner).CheckServer(context.Background(), survey.Plan{Prober: &probe.Prober{URL: u}, Watch: 5 * time.Second}, suite) {
+			list = append(list, r)
+		}
+		Expect(ids(list)).To(Equal(cases.IDs(suite)))
+		for _, r := range list {
+			want := runner.Pass
+			if r.Case.ID == "serving/response/connection-header" {
+				want = runner.Skip
+			}
+			Expect(r.Verdict).To(Equal(want), "%s: %s", r.Case.ID, r.Reason)
+		}
+	})
+
+	It("of which nothing can be seen is an error in every case", func() {
+		for r := range new(runner.Runner).CheckServer(context.Background(), dark{}, served()) {
+			Expect([]any{r.Verdict, r.Reason}).To(Equal([]any{runner.Error, "nothing to see"}))
+		}
+	})
+
+	It("is not judged when the check was interrupted", func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		for range new(runner.Runner).CheckServer(ctx, dark{}, served()) {
+			Fail("a result")
+		}
+	})
+})

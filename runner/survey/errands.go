@@ -1,0 +1,144 @@
+package survey
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/ssespec/ssespec/runner/observe"
+	"github.com/ssespec/ssespec/runner/probe"
+)
+
+// An errand is one request of which the head says all.
+type errand struct {
+	role   observe.Role
+	method string // "" is that of the stream
+	http10 bool
+	query  string
+	wanted func(s *survey) []probe.Header
+}
+
+// unknownID is an id that no server has given out.
+const unknownID = "ssespec-unknown-id"
+
+// errands is the table of all.
+func errands() []errand {
+	id := func(value string) func(*survey) []probe.Header {
+		return func(*survey) []probe.Header { return lastEventID(value) }
+	}
+	return []errand{
+		{observe.Head, http.MethodHead, false, "", nil},
+		{observe.Options, http.MethodOptions, false, "", func(s *survey) []probe.Header {
+			return []probe.Header{{Name: "Origin", Value: s.foreign}, {Name: "Access-Control-Request-Method", Value: "GET"},
+				{Name: "Access-Control-Request-Headers", Value: "last-event-id"}}
+		}},
+		{observe.Origin, "", false, "", func(s *survey) []probe.Header {
+			return []probe.Header{{Name: "Origin", Value: s.foreign}}
+		}},
+		{observe.Accept, "", false, "", func(*survey) []probe.Header {
+			return []probe.Header{{Name: "Accept", Value: "*/*"}}
+		}},
+		{observe.HTTP10, "", true, "", nil},
+		{observe.Unknown, "", false, "", id(unknownID)},
+		{observe.Long, "", false, "", id(strings.Repeat("0123456789abcdef", 256))},
+		{observe.Hello, "", false, "ssespec=hello", func(*survey) []probe.Header {
+			return []probe.Header{{Name: "Accept", Value: "application/json"}}
+		}},
+		{observe.NonASCII, "", false, "", id("ä-日本-🙂")},
+	}
+}
+
+func lastEventID(value string) []probe.Header {
+	return []probe.Header{{Name: "Last-Event-ID", Value: value}}
+}
+
+// errand sends one request and leaves when the head is there; after HEAD what
+// follows it is read as well.
+func (s *survey) errand(ctx context.Context, e errand) {
+	s.keep(e.role, s.patiently(ctx, s.errandRequest(e)))
+}
+
+func (s *survey) errandRequest(e errand) probe.Request {
+	var wanted []probe.Header
+	if e.wanted != nil {
+		wanted = e.wanted(s)
+	}
+	r := s.request(e.role, leave, wanted...)
+	r.HTTP10, r.Query = e.http10, e.query
+	if e.method != "" {
+		r.Method = e.method
+	}
+	if r.Method == http.MethodHead || e.role == observe.Hello {
+		r.Enough = leaveStream
+	}
+	return r
+}
+
+// leave leaves as soon as the head is there.
+func leave(*probe.Exchange) bool { return true }
+
+// leaveStream leaves what would not end.
+func leaveStream(e *probe.Exchange) bool {
+	return e.Request.Method != http.MethodHead && observe.IsStream(e)
+}
+
+// patiently waits for an answer for a while, once its turn has come.
+func (s *survey) patiently(ctx context.Context, r probe.Request) *probe.Exchange {
+	return s.Prober.DoWithin(ctx, patience, r)
+}
+
+// second is another client that comes while the first is there, leaves, and comes
+// back. Where the first stream has ended by then, it reads to the end, to be
+// compared with it.
+func (s *survey) second(ctx context.Context) {
+	enough := func(e *probe.Exchange) bool { return e.Size() > 0 && s.watch.open() }
+	s.keep(observe.Second, s.patiently(ctx, s.request(observe.Second, enough)))
+	if s.wants(observe.Return) {
+		s.keep(observe.Return, s.patiently(ctx, s.request(observe.Return, leave)))
+	}
+}
+
+// gzip asks for a compressed stream and reads it like the first.
+func (s *survey) gzip(ctx context.Context) {
+	s.keep(observe.Gzip, s.Prober.DoWithin(ctx, s.Watch, s.gzipRequest()))
+}
+
+func (s *survey) gzipRequest() probe.Request {
+	enough := func(e *probe.Exchange) bool {
+		coding := strings.ToLower(e.Head.Value("Content-Encoding"))
+		return coding == "" || coding == "identity" || counted(e).events >= enoughEvents
+	}
+	return s.request(observe.Gzip, enough, probe.Header{Name: "Accept-Encoding", Value: "gzip"})
+}
+
+// enoughEvents is how many events of a compressed stream show when they come.
+const enoughEvents = 3
+
+// resume comes back with the first id when others have followed it.
+func (s *survey) resume(ctx context.Context) {
+	from, why := s.watch.resumable(ctx)
+	if why != "" {
+		s.unsent(observe.Resumed, why)
+		return
+	}
+	s.mu.Lock()
+	s.seen.From = from
+	s.mu.Unlock()
+	enough := func(e *probe.Exchange) bool { return counted(e).ids >= 2 }
+	s.keep(observe.Resumed, s.Prober.DoWithin(ctx, 2*patience, s.request(observe.Resumed, enough, lastEventID(from)...)))
+}
+
+// afterEnd comes back when the stream has ended by itself.
+func (s *survey) afterEnd(ctx context.Context) {
+	id, ended := s.watch.ended(ctx)
+	if !ended {
+		s.unsent(observe.Over, "the stream did not end while it was watched")
+		return
+	}
+	var wanted []probe.Header
+	if id != "" {
+		wanted = lastEventID(id)
+	}
+	enough := func(e *probe.Exchange) bool { return counted(e).events >= 1 }
+	s.keep(observe.Over, s.patiently(ctx, s.request(observe.Over, enough, wanted...)))
+}
