@@ -22,7 +22,8 @@ const (
 	random    = "random-" // cuts drawn from a seed
 	large     = 64 << 10  // a longer stream is put whole and in cuts of 16 KiB
 	manyCuts  = 512       // up to here every single cut is tried
-	bytewise  = 256       // up to here a stream goes over TCP byte by byte
+	bytewise  = 256       // up to here a stream goes over TCP byte by byte by default
+	slow      = 2 << 10   // up to here it does so at all: each cut costs a round trip
 )
 
 // Reach says which deliveries a target gets.
@@ -31,8 +32,8 @@ type Reach int
 // Over TCP every cut costs a round trip, so the default is a selection.
 const (
 	Network    Reach = iota // as written, whole, at line ends, one random, bytes up to 256
-	NetworkAll              // and all bytes, every single cut
-	Direct                  // all, with empty chunks: parsers and in-process targets
+	NetworkAll              // and bytes up to 2 KiB, every single cut
+	Direct                  // all, with empty chunks: parsers
 )
 
 // Deliveries returns the names of the ways to deliver s within reach; seed
@@ -47,7 +48,7 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 		return []string{AsWritten, Whole, Cut16K}
 	}
 	names := []string{AsWritten, Whole, CutEOL, random + strconv.FormatUint(seed, 10)}
-	if n <= bytewise || reach != Network {
+	if n <= bytewise || n <= slow && reach == NetworkAll || reach == Direct {
 		names = append(names, Bytes)
 	}
 	if reach == Direct {

@@ -95,6 +95,7 @@ var _ = Describe("A delivery", func() {
 		Entry("256 bytes over TCP", stream(strings.Repeat("a", 256)), cases.Network, "as-written", "whole", "cut-eol", "random-7", "bytes"),
 		Entry("257 bytes over TCP", stream(strings.Repeat("a", 257)), cases.Network, "as-written", "whole", "cut-eol", "random-7"),
 		Entry("513 bytes over TCP with everything", stream(strings.Repeat("a", 513)), cases.NetworkAll, "as-written", "whole", "cut-eol", "random-7", "bytes"),
+		Entry("2049 bytes over TCP with everything", stream(strings.Repeat("a", 2049)), cases.NetworkAll, "as-written", "whole", "cut-eol", "random-7"),
 		Entry("513 bytes directly", stream(strings.Repeat("a", 513)), cases.Direct, "as-written", "whole", "cut-eol", "random-7", "bytes", "empty"),
 		Entry("64 KiB directly", stream(strings.Repeat("a", 64<<10)), cases.Direct, "as-written", "whole", "cut-eol", "random-7", "bytes", "empty"),
 		Entry("more than 64 KiB", stream(strings.Repeat("a", 64<<10+1)), cases.Direct, "as-written", "whole", "cut-16k"),

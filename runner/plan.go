@@ -60,16 +60,12 @@ func (k *check) deliveries(s cases.Script) []string {
 	}
 	reach := cases.Network
 	switch {
-	case k.hello.Kind == target.Parser || k.InProcess:
+	case k.hello.Kind == target.Parser:
 		reach = cases.Direct
-	case k.All:
+	case k.All || k.InProcess:
 		reach = cases.NetworkAll
 	}
-	names := s.Deliveries(reach, k.Seed)
-	if k.hello.Kind != target.Parser { // an empty chunk does not travel
-		names = slices.DeleteFunc(names, func(n string) bool { return n == cases.Empty })
-	}
-	return names
+	return s.Deliveries(reach, k.Seed)
 }
 
 // largeStream is where the other readings of a stream are no longer tried.
