@@ -1,6 +1,6 @@
 # `make` lists the targets. Every figure and check of this project comes from one of them.
 .DEFAULT_GOAL := help
-.PHONY: help build test deps fuzz soak bench zoo lint
+.PHONY: help build test deps fuzz soak bench zoo fixed lint
 
 N ?= 100
 FUZZTIME ?= 60s
@@ -21,6 +21,7 @@ fuzz: ## 5 million random streams against the second parser, then the native fuz
 	SSESPEC_STREAMS=5000000 go test -count=1 -timeout 60m ./fuzz
 	go test -run '^$$' -fuzz '^FuzzParser$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./fuzz
 	go test -run '^$$' -fuzz '^FuzzCuts$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./fuzz
+	go test -run '^$$' -fuzz '^FuzzLinter$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./runner/lint
 
 soak: ## N=100 built-in runs beside a busy machine (needs stress-ng): one digest of verdicts
 	@bash .ci/soak $(N)
@@ -30,6 +31,9 @@ zoo: ## run the suite on every adapter in runner/adapters (make zoo-NAME: on one
 
 zoo-%:
 	@bash .ci/zoo $*
+
+fixed: ## show on bugs that a release repaired that the suite finds them (network: npm, PyPI, Go proxy, crates.io)
+	@bash .ci/fixed
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./spec

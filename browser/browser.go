@@ -63,7 +63,7 @@ func (b *Browser) Hello(ctx context.Context) (target.Hello, error) {
 	}
 	return target.Hello{
 		Protocol: target.Protocol, Kind: target.Client, Name: b.Engine.Title, Version: b.version, Language: "JavaScript",
-		Capabilities: []string{"reestablish", "credentials", "cors", "close-in-callback"},
+		Capabilities: []string{"reestablish", "credentials", "cors", "close-in-callback", "page"},
 		Parallel:     parallel,
 	}, nil
 }

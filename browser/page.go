@@ -19,6 +19,9 @@ import (
 //go:embed page.html
 var pageHTML []byte
 
+//go:embed api.js
+var apiScript []byte
+
 const (
 	pollTime  = 20 * time.Second // that a page waits for a command before it asks again
 	closeTime = 2 * time.Second  // from close to the page's end of the run
@@ -77,6 +80,9 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case within == "" && r.Method == http.MethodGet:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write(pageHTML)
+	case within == "api.js" && r.Method == http.MethodGet:
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		w.Write(apiScript)
 	case within == "next" && r.Method == http.MethodGet:
 		p.next(w, r)
 	case within == "steps" && r.Method == http.MethodPost:

@@ -1,6 +1,9 @@
 package cases
 
 import (
+	"path"
+	"slices"
+
 	"github.com/ssespec/ssespec/spec"
 )
 
@@ -30,21 +33,34 @@ type Case struct {
 	Column    int
 }
 
-// A Side is what a case checks. The zero value is both, for those who pick cases.
+// A Side is what a case checks.
 type Side string
 
 // The sides.
 const (
-	Clients Side = "client"
-	Servers Side = "server"
+	Clients  Side = "client"
+	Servers  Side = "server"
+	Browsers Side = "browser" // the interface, which only a page in a browser has
 )
 
-// Side says whether the case is for clients and parsers, or for servers.
+// Side says whom the case is for. What is for clients is for browsers too.
 func (c Case) Side() Side {
-	if c.Observed {
+	switch {
+	case c.Observed:
 		return Servers
+	case c.Check() != "":
+		return Browsers
 	}
 	return Clients
+}
+
+// Check returns the name of the check of the EventSource interface that a page
+// makes of the case, "" for a case that every client can be put to.
+func (c Case) Check() string {
+	if !slices.Contains(c.Requires, "page") {
+		return ""
+	}
+	return path.Base(c.ID)
 }
 
 // Kills names the mutants that the case is there for, or why there is none.

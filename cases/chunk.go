@@ -3,6 +3,7 @@ package cases
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +58,9 @@ func (p *Part) decodeKey(key, value *yaml.Node, repeat **yaml.Node) error {
 			return at(value, `await knows only "dispatch", found %s`, describe(value))
 		}
 		return nil
+	}
+	if slices.Contains([]string{"data", "event", "id", "retry"}, key.Value) {
+		return at(key, "a chunk is text in double quotes, as \"%s: …\\n\"", key.Value)
 	}
 	known := []string{"hex", "base64", "repeat", "times", "pause", "await"}
 	return at(key, "unknown key %q%s", key.Value, DidYouMean(key.Value, known))

@@ -43,6 +43,7 @@ var _ = Describe("A chunk", func() {
 		Entry("two kinds", `{hex: "61", pause: 5ms}`, `:5:12: want one of hex, base64, pause, await, or repeat with times`),
 		Entry("a repeat beside hex", `{repeat: "a", times: 2, hex: "61"}`, `:5:12: want one of hex, base64, pause, await, or repeat with times`),
 		Entry("an unknown key", `{zzzzz: "61"}`, `:5:13: unknown key "zzzzz"`),
+		Entry("a line that is not quoted", `data: a`, `:5:12: a chunk is text in double quotes, as "data: …\n"`),
 		Entry("an unknown key near a known one", `{bas64: "61"}`, `:5:13: unknown key "bas64" (did you mean "base64"?)`),
 		Entry("odd hex", `{hex: "616"}`, `:5:18: hex wants pairs of hexadecimal digits, found "616"`),
 		Entry("no hex", `{hex: "xy"}`, `:5:18: hex wants pairs of hexadecimal digits, found "xy"`),

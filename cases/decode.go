@@ -66,6 +66,9 @@ func eachEntry(n *yaml.Node, do func(key, value *yaml.Node) error) error {
 	seen := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
+		if key.Kind != yaml.ScalarNode {
+			return at(key, "want a word before the colon, found %s", describe(key))
+		}
 		if seen[key.Value] {
 			return at(key, "key %q is there twice", key.Value)
 		}
@@ -113,7 +116,7 @@ var scalars = map[reflect.Kind][2]string{ // never written to
 func decodeScalar(n *yaml.Node, v reflect.Value) error {
 	fits := scalars[v.Kind()]
 	if n.Kind != yaml.ScalarNode || n.Tag != fits[0] {
-		return at(n, "want %s, found %s", fits[1], describe(n))
+		return at(n, "want %s, found %s%s", fits[1], describe(n), unquoted(n, fits[0]))
 	}
 	if err := n.Decode(v.Addr().Interface()); err != nil {
 		return at(n, "want %s that fits, found %s", fits[1], describe(n))
@@ -133,6 +136,15 @@ func describe(n *yaml.Node) string {
 		return "nothing"
 	}
 	return fmt.Sprintf("%.40q", n.Value)
+}
+
+// unquoted says what turns n into text, where text is wanted and n is a word that
+// YAML takes for something else.
+func unquoted(n *yaml.Node, wanted string) string {
+	if wanted == "!!str" && slices.Contains([]string{"!!int", "!!float", "!!bool", "!!timestamp"}, n.Tag) {
+		return ": put it in quotes"
+	}
+	return ""
 }
 
 // decodePlain reads n into what into points to.

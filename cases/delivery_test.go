@@ -133,7 +133,7 @@ var _ = Describe("A delivery", func() {
 	)
 
 	It("of every case of the suite means the same events", func() {
-		for _, c := range (cases.Selection{Side: cases.Clients}).Of(embedded()) {
+		for _, c := range (cases.Selection{Sides: []cases.Side{cases.Clients}}).Of(embedded()) {
 			want := c.Script.Trace()
 			for _, name := range c.Script.Deliveries(cases.Direct, 1) {
 				cut, err := c.Script.Deliver(name)

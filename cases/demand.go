@@ -12,7 +12,7 @@ import (
 // require (contracts, section 2).
 func Capabilities() []string {
 	return []string{"reestablish", "last-event-id", "reconnection-time", "headers", "post", "credentials", "cors",
-		"close-in-callback", "comments", "retry", "types-any"}
+		"close-in-callback", "comments", "retry", "types-any", "page"}
 }
 
 // servers checks a case in which nothing is sent: it is about servers, or its

@@ -11,5 +11,5 @@ import "embed"
 
 // Files holds the embedded suite.
 //
-//go:embed parsing interpreting serving
+//go:embed */*.yaml
 var Files embed.FS

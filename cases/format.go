@@ -20,7 +20,7 @@ func Format(file string, text []byte) ([]byte, error) {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, syntaxProblem(err)
+		return nil, syntaxProblem(text, err)
 	}
 	order(&doc)
 	var b bytes.Buffer
@@ -47,7 +47,7 @@ func longEscapes(text []byte) ([]byte, error) {
 	for {
 		var doc yaml.Node
 		if err := yaml.Unmarshal(text, &doc); err != nil {
-			return nil, syntaxProblem(err)
+			return nil, syntaxProblem(text, err)
 		}
 		var short *Problem
 		if !errors.As(checkEscapes(text, &doc), &short) {

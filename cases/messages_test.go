@@ -58,14 +58,14 @@ var _ = Describe("The message about", func() {
 		Entry("a capability near none", with("  requires: [zzzzzzzzzzzzzz]"), `:4:14: case "a": unknown capability "zzzzzzzzzzzzzz"`),
 		Entry("a version to come", with(`  since: "99.1"`), `:4:10: case "a": since "99.1" is newer than this suite, `+cases.Version),
 		Entry("a version that is none", with("  since: soon"), `:4:10: case "a": since is a version such as "`+cases.Version+`", found "soon"`),
-		Entry("a version that YAML takes for a number", with("  since: 0.1"), `:4:10: want text, found "0.1"`),
+		Entry("a version that YAML takes for a number", with("  since: 0.1"), `:4:10: want text, found "0.1": put it in quotes`),
 		Entry("a chunk as block scalar", one("stream:", "  stream:\n  - |\n    data: a"),
 			`:6:5: a chunk is text in double quotes, {hex: …}, {base64: …} or {repeat: …, times: N}, found "data: a\n"`),
 		Entry("an unquoted chunk", one("stream:", "  stream: [data]"),
 			`:5:12: a chunk is text in double quotes, {hex: …}, {base64: …} or {repeat: …, times: N}, found "data"`),
-		Entry("a file of 2 MiB without an end of line", strings.Repeat("a", 2<<20), ": larger than 1 MiB"),
+		Entry("a file of 2 MiB without an end of line", strings.Repeat("a", 2<<20), ":1:1: larger than 1 MiB"),
 		Entry("a repeat of 10^12", one("stream:", `  stream: [{repeat: "a", times: 1000000000000}]`), ":5:21: repeat stands for more than 64 MiB"),
-		Entry("an alias before its anchor", "about: *a\n", ": no YAML: unknown anchor 'a' referenced"),
+		Entry("an alias before its anchor", "about: *a\n", ":1:8: anchors and aliases are not allowed: write the value out"),
 	)
 
 	DescribeTable("every capability can be required", func(capability string) {

@@ -17,7 +17,7 @@ type Selection struct {
 	Clauses   []string
 	Levels    []spec.Level
 	Shard     Shard
-	Side      Side // "" is both
+	Sides     []Side // nil is all
 }
 
 // A Shard is the part I of N, from 1, of all cases, by a hash of the id. The
@@ -64,7 +64,7 @@ func (s Selection) picks(c Case) bool {
 	return (len(s.Run) == 0 || matches(s.Run, c)) && !matches(s.Skip, c) &&
 		(len(s.Clauses) == 0 || slices.ContainsFunc(s.Clauses, cites)) &&
 		(len(s.Levels) == 0 || slices.Contains(s.Levels, c.Level)) &&
-		(s.Side == "" || s.Side == c.Side()) && s.Shard.has(c.ID)
+		(len(s.Sides) == 0 || slices.Contains(s.Sides, c.Side())) && s.Shard.has(c.ID)
 }
 
 // matches reports whether a glob matches the id of c or one it had before.

@@ -2,9 +2,11 @@ package cases
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -44,19 +46,29 @@ func (p *Placed[T]) decode(n *yaml.Node) error {
 // LoadFile reads one case file by name, as [Load] reads it, with ids below the
 // name of its folder.
 func LoadFile(name string) ([]Case, error) {
-	text, err := os.ReadFile(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, err
 	}
 	return parseAs(filepath.ToSlash(name), text)
 }
 
-// parseAs is parse with the file named in the problem.
+// parseAs is parse with the file named in the problem and in the cases, none of
+// which has the id of another.
 func parseAs(file string, text []byte) ([]Case, error) {
 	found, err := parse(text, strings.TrimSuffix(path.Join(path.Base(path.Dir(file)), path.Base(file)), ".yaml"))
 	var p *Problem
 	if errors.As(err, &p) {
 		p.File = file
 	}
-	return found, err
+	for i := range found {
+		found[i].File = file
+	}
+	sorted := slices.SortedStableFunc(slices.Values(found), func(a, b Case) int { return strings.Compare(a.ID, b.ID) })
+	return found, errors.Join(append(duplicates(sorted), err)...)
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"regexp"
-	"strconv"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -20,7 +18,7 @@ const (
 // empty is the complaint about a file with nothing in it.
 func tree(text []byte, empty string) (*yaml.Node, error) {
 	if len(text) > maxFile {
-		return nil, &Problem{Text: "larger than 1 MiB"}
+		return nil, &Problem{Line: 1, Col: 1, Text: "larger than 1 MiB"}
 	}
 	if p := checkText(text); p != nil {
 		return nil, p
@@ -30,12 +28,12 @@ func tree(text []byte, empty string) (*yaml.Node, error) {
 	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, &Problem{Line: 1, Col: 1, Text: empty}
 	} else if err != nil {
-		return nil, syntaxProblem(err)
+		return nil, syntaxProblem(text, err)
 	}
 	if err := d.Decode(&more); err == nil {
 		return nil, at(&more, "a second document: a file holds one")
 	} else if !errors.Is(err, io.EOF) {
-		return nil, syntaxProblem(err)
+		return nil, syntaxProblem(text, err)
 	}
 	return doc.Content[0], checkTree(&doc, 0)
 }
@@ -65,7 +63,7 @@ func checkTree(n *yaml.Node, depth int) error {
 		return at(n, "nested deeper than %d levels", maxDepth)
 	}
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		return at(n, "anchors and aliases are not allowed: write the value out")
+		return at(n, noAliases)
 	}
 	for _, c := range n.Content {
 		if err := checkTree(c, depth+1); err != nil {
@@ -73,16 +71,4 @@ func checkTree(n *yaml.Node, depth int) error {
 		}
 	}
 	return nil
-}
-
-var yamlPosition = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// syntaxProblem turns the YAML library's message into one with a position.
-func syntaxProblem(err error) *Problem {
-	m := yamlPosition.FindStringSubmatch(err.Error())
-	if m == nil {
-		return &Problem{Text: err.Error()}
-	}
-	line, _ := strconv.Atoi(m[1]) // no number leaves 0: not known
-	return &Problem{Line: line, Text: "no YAML: " + err.Error()[len(m[0]):]}
 }

@@ -2,9 +2,10 @@ package reports
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 )
 
 // listed is a result whose lists are read but not what is in them. A member here
@@ -21,7 +22,7 @@ type listed struct {
 // than the one that it had of its shard's.
 func (r *shardResult) fit(share int) error {
 	var indented bytes.Buffer
-	if err := json.Indent(&indented, r.raw, "    ", "  "); err != nil || indented.Len() <= share {
+	if err := json.Indent(&indented, r.raw, "    ", "  "); err != nil || indented.Len() <= share/listPart/2 { // no list is longer than what the first of them may take
 		return err
 	}
 	var l listed
@@ -30,8 +31,27 @@ func (r *shardResult) fit(share int) error {
 	}
 	l.fit(share)
 	text, err := json.Marshal(l)
-	r.raw = text
+	if err != nil {
+		return err
+	}
+	r.raw, err = inOrder(text)
 	return err
+}
+
+// inOrder returns a result with its members in the order of [Result].
+func inOrder(text []byte) ([]byte, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, err
+	}
+	var ordered []string
+	for i, t := 0, reflect.TypeFor[Result](); i < t.NumField(); i++ {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if value, ok := members[name]; ok {
+			ordered = append(ordered, fmt.Sprintf("%q:%s", name, value))
+		}
+	}
+	return []byte("{" + strings.Join(ordered, ",") + "}"), nil
 }
 
 // fit is [Result.bound] for lists that were read.
@@ -41,34 +61,41 @@ func (l *listed) fit(share int) {
 		o = *l.Omitted
 	}
 	l.Reason, l.Outcome, l.Stderr = headOf(l.Reason, share), headOf(l.Outcome, share), tailOf(l.Stderr, share)
-	left := share / listPart
-	from := l.firstShown(left / 2)
+	left, differ := share/listPart, l.firstDifference()
+	l.Got = rawWithin(l.Got, differ, &left, &o.Got)
+	l.Want = rawWithin(l.Want, differ, &left, &o.Want)
 	for _, list := range []struct {
-		items      *[]json.RawMessage
-		from, most int // most 0: all that is left
-		omitted    *int
-	}{{&l.Got, from, left / 2, &o.Got}, {&l.Want, from, left / 2, &o.Want}, {&l.Requests, 0, 0, &o.Requests}, {&l.Wire, 0, 0, &o.Wire}} {
-		from := min(list.from, len(*list.items))
-		kept, after := within((*list.items)[from:], cmp.Or(list.most, left), &left)
-		*list.items, *list.omitted = kept, *list.omitted+from+after
+		items   *[]json.RawMessage
+		most    int
+		omitted *int
+	}{{&l.Requests, left / 2, &o.Requests}, {&l.Wire, left, &o.Wire}} {
+		kept, after := within(*list.items, min(list.most, left), &left)
+		*list.items, *list.omitted = kept, *list.omitted+after
 	}
 	if o != (Omitted{}) {
 		l.Omitted = &o
 	}
 }
 
-// firstShown returns the index of the first step to keep: 0 when each trace
-// takes no more than most bytes, else shortly before their first difference.
-func (l *listed) firstShown(most int) int {
-	spare := 2 * most
-	_, got := within(l.Got, most, &spare)
-	_, want := within(l.Want, most, &spare)
-	if got+want == 0 {
-		return 0
+// rawWithin is [stepsWithin] for steps that were read, and adds to omitted.
+func rawWithin(steps []json.RawMessage, differ int, left, omitted *int) []json.RawMessage {
+	all := *left
+	if kept, after := within(steps, all/2, left); after == 0 {
+		return kept
 	}
-	differ := 0
-	for differ < min(len(l.Got), len(l.Want)) && bytes.Equal(l.Got[differ], l.Want[differ]) {
-		differ++
+	*left = all
+	from := min(max(differ-before, 0), len(steps))
+	kept, _ := within(steps[from:], all/2, left)
+	*omitted += len(steps) - len(kept)
+	return kept
+}
+
+// firstDifference returns how many steps were got as they are wanted, before the
+// first that was not.
+func (l *listed) firstDifference() int {
+	n := 0
+	for n < min(len(l.Got), len(l.Want)) && bytes.Equal(l.Got[n], l.Want[n]) {
+		n++
 	}
-	return max(differ-before, 0)
+	return n
 }

@@ -108,7 +108,7 @@ func (k *check) subscription(j job) target.Subscription {
 	sub := target.Subscription{
 		Run: strconv.FormatInt(k.runs.Add(1), 10), Types: j.types,
 		LastEventID: s.LastEventID, ReconnectionTime: s.ReconnectionTime, Headers: s.Headers,
-		Method: s.Method, Body: string(s.Body), WithCredentials: s.WithCredentials,
+		Method: s.Method, Body: string(s.Body), WithCredentials: s.WithCredentials, Check: j.c.Check(),
 	}
 	if s.CloseOn != "" {
 		sub.CloseOn = &target.CloseOn{Step: s.CloseOn, Count: s.CloseCount}

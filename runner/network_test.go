@@ -23,7 +23,7 @@ var _ = Describe("The reference client", func() {
 	DescribeTable("passes every case of the suite", func(r runner.Runner) {
 		suite, err := cases.Load(cases.Files)
 		Expect(err).NotTo(HaveOccurred())
-		suite = cases.Selection{Side: cases.Clients}.Of(suite)
+		suite = cases.Selection{Sides: []cases.Side{cases.Clients}}.Of(suite)
 		list := results(r, new(reference.Client), suite...)
 		Expect(ids(list)).To(Equal(cases.IDs(suite)))
 		for _, r := range list {
@@ -125,6 +125,7 @@ var _ = Describe("Breaking off", func() {
 		}
 		suite, err := cases.Load(cases.Files)
 		Expect(err).NotTo(HaveOccurred())
+		suite = cases.Selection{Sides: []cases.Side{cases.Clients}}.Of(suite)
 		for r := range new(runner.Runner).CheckClient(context.Background(), c, suite) {
 			Expect(r.Case.ID).To(Equal(suite[0].ID))
 			break

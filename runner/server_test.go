@@ -23,7 +23,7 @@ func served() []cases.Case {
 	GinkgoHelper()
 	all, err := cases.Load(cases.Files)
 	Expect(err).NotTo(HaveOccurred())
-	return cases.Selection{Side: cases.Servers}.Of(all)
+	return cases.Selection{Sides: []cases.Side{cases.Servers}}.Of(all)
 }
 
 // dark is a server of which nothing can be seen.

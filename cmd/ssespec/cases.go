@@ -7,12 +7,15 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/reference"
 )
 
 func newCases() *cobra.Command {
@@ -49,7 +52,7 @@ Every problem is one line: file:line:column: what is wrong.`,
 			for _, f := range files {
 				found, err := cases.LoadFile(f)
 				n += len(found)
-				if err != nil {
+				if err := errors.Join(err, killsKnown(found)); err != nil {
 					bad++
 					fmt.Fprintln(cmd.ErrOrStderr(), err)
 				}
@@ -61,6 +64,24 @@ Every problem is one line: file:line:column: what is wrong.`,
 			return err
 		},
 	}
+}
+
+// killsKnown returns a problem for each mutant that a case names and that is none.
+func killsKnown(found []cases.Case) error {
+	var known []string
+	for _, m := range reference.Mutants() {
+		known = append(known, m.Name)
+	}
+	var problems []error
+	for _, c := range found {
+		for _, name := range c.Kills.Mutants {
+			if !slices.Contains(known, name) {
+				problems = append(problems, &cases.Problem{File: c.File, Line: c.Line, Col: c.Column,
+					Text: fmt.Sprintf("case %q kills an unknown mutant %q%s", path.Base(c.ID), name, cases.DidYouMean(name, known))})
+			}
+		}
+	}
+	return errors.Join(problems...)
 }
 
 func newCasesFmt() *cobra.Command {

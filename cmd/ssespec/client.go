@@ -38,6 +38,7 @@ type clientFlags struct {
 	suite        string
 	profile      string
 	listen       string
+	chdir        string
 	advertise    string
 	debug        string
 	browser      string
@@ -89,6 +90,7 @@ func (f *clientFlags) flags(cmd *cobra.Command) {
 	fl.IntVar(&f.repeat, "repeat", 1, "put everything `N` times; a case whose verdict differs fails")
 	fl.StringVar(&f.suite, "suite", "", "be held to this suite `version`: newer cases are provisional, shown but not counted")
 	fl.StringVar(&f.profile, "profile", "", "what the target must say it is: parser, client or stream-reader")
+	fl.StringVar(&f.chdir, "chdir", "", "start COMMAND in this `folder`")
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:0", "`address` where the origin listens")
 	fl.StringVar(&f.advertise, "advertise", "", "the `URL` that targets are told in place of the origin's own")
 	fl.StringVar(&f.debug, "debug", "", "step through one `case`: no time limit, each chunk waits for Enter")
@@ -106,7 +108,7 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	if f.debug != "" {
 		f.selecting.run = []string{f.debug}
 	}
-	all, picked, err := f.load(cases.Clients)
+	all, picked, err := f.load(f.sides()...)
 	if err != nil {
 		return err
 	}
@@ -130,12 +132,20 @@ func (f *clientFlags) check(cmd *cobra.Command, args []string) error {
 	return f.run(cmd, it, all, picked)
 }
 
+// sides are those whose cases are put: a browser has the interface as well.
+func (f *clientFlags) sides() []cases.Side {
+	if f.browser != "" {
+		return []cases.Side{cases.Clients, cases.Browsers}
+	}
+	return []cases.Side{cases.Clients}
+}
+
 func profiles() []string {
 	return []string{string(target.Parser), string(target.Client), string(target.StreamReader)}
 }
 
 // targetFlags are the flags that say something of a target.
-var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "baseline", "write-baseline", "advertise"} // never written to
+var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "chdir", "baseline", "write-baseline", "advertise"} // never written to
 
 // needsTarget refuses a run on the built-in target that was meant for another:
 // running nothing is never green.
@@ -174,6 +184,8 @@ func (f *clientFlags) valid() error {
 		return usage("--repeat is from 1 to 10000")
 	case f.profile != "" && !slices.Contains(profiles(), f.profile):
 		return usage("--profile is one of %s, not %q", strings.Join(profiles(), ", "), f.profile)
+	case f.chdir != "" && !isFolder(f.chdir):
+		return usage("--chdir: there is no folder %s", f.chdir)
 	case f.advertise != "" && !strings.HasPrefix(f.advertise, "http://"):
 		return usage("--advertise is a URL such as http://192.0.2.1:8080, not %q", f.advertise)
 	}

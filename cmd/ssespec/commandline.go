@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,21 +23,16 @@ func commandLine(cmd *cobra.Command) []string {
 }
 
 func flagWords(f *pflag.Flag) (words []string) {
-	switch v := f.Value.(type) {
-	case pflag.SliceValue:
-		for _, one := range v.GetSlice() {
-			words = append(words, flagWord(f.Name, one)...)
-		}
-		return words
-	default:
-		switch {
-		case v.Type() == "bool" && v.String() == "true":
-			return []string{"--" + f.Name}
-		case v.Type() == "bool":
-			return []string{"--" + f.Name + "=" + v.String()}
-		}
-		return flagWord(f.Name, v.String())
+	switch {
+	case f.Value.Type() == "bool" && f.Value.String() == "true":
+		return []string{"--" + f.Name}
+	case f.Value.Type() == "bool":
+		return []string{"--" + f.Name + "=" + f.Value.String()}
 	}
+	for _, v := range valuesOf(f) {
+		words = append(words, flagWord(f.Name, v)...)
+	}
+	return words
 }
 
 // flagWord returns a flag and its value, in one word where the value could be
@@ -50,12 +44,15 @@ func flagWord(name, value string) []string {
 	return []string{"--" + name, value}
 }
 
-// environmentValues are the flags of cmd that the environment sets, one a row.
-func environmentValues(cmd *cobra.Command) (rows [][]string) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if value, set := os.LookupEnv(environmentName(f)); set {
-			rows = append(rows, []string{"--" + f.Name, value, "environment " + environmentName(f)})
+// givenValues are the flags that were given or that the environment sets, one a
+// row.
+func givenValues(flags *pflag.FlagSet) (rows [][]string) {
+	flags.Visit(func(f *pflag.Flag) {
+		origin := "flag"
+		if keys := f.Annotations[environment]; keys != nil {
+			origin = "environment " + keys[0]
 		}
+		rows = append(rows, []string{"--" + f.Name, strings.Join(valuesOf(f), ", "), origin})
 	})
 	return rows
 }

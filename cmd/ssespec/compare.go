@@ -75,7 +75,7 @@ func (f *compareFlags) compare(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	all, picked, err := f.load(cases.Clients)
+	all, picked, err := f.load(cases.Clients, cases.Browsers)
 	if err != nil {
 		return err
 	}

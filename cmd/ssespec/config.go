@@ -18,6 +18,7 @@ const configName = ".ssespec.yaml"
 // the folder it stands in.
 type config struct {
 	path string
+	away bool // it was found above the working directory
 
 	Suite    string         `yaml:"suite" doc:"the suite version to be held to; newer cases are provisional"`
 	Baseline string         `yaml:"baseline" doc:"the baseline of targets that name none"`
@@ -56,14 +57,15 @@ func configSchema() *jsonschema.Schema {
 // findConfig returns the config above the working directory; found is false
 // when there is none.
 func findConfig() (c config, found bool, err error) {
-	dir, err := os.Getwd()
+	here, err := os.Getwd()
 	if err != nil {
 		return c, false, err
 	}
-	for {
+	for dir := here; ; {
 		name := filepath.Join(dir, configName)
 		if _, err := os.Stat(name); err == nil {
 			c, err := readConfig(name)
+			c.away = dir != here
 			return c, true, err
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return c, false, usage("%w", err)
@@ -113,7 +115,7 @@ func (c config) check() error {
 
 // below returns a path of the config as seen from the working directory.
 func (c config) below(name string) string {
-	if name == "" || filepath.IsAbs(name) {
+	if name == "" || name == "-" || filepath.IsAbs(name) {
 		return name
 	}
 	return filepath.Join(filepath.Dir(c.path), name)

@@ -115,9 +115,6 @@ type skeletonFile struct {
 
 // write writes the skeleton of l, all of it or nothing, and says what is next.
 func (f initFlags) write(w io.Writer, l language) error {
-	if f.dir == "" {
-		return usage("--dir is empty (is a variable unset?)")
-	}
 	files, err := f.skeleton(l)
 	if err != nil {
 		return err

@@ -111,7 +111,7 @@ var _ = Describe("the skeletons of init", func() {
 
 	DescribeTable("pass doctor and an ordinary case as they are written", func(l language, parser bool) {
 		start := startOf(l, skeletonIn(l, parser))
-		status, stdout, stderr := program(append([]string{"doctor", "--start-timeout", "60s", "--patience", "4s", "--"}, start...)...)
+		status, stdout, stderr := program(append([]string{"doctor", "--start-timeout", "60s", "--patience", "60s", "--"}, start...)...)
 		Expect(status).To(Equal(exitOK), stdout+stderr)
 		Expect(stdout).To(HaveSuffix("the adapter is fine\n"))
 		status, stdout, stderr = program(append([]string{"client", "--start-timeout", "60s", "--delivery", "as-written",

@@ -25,16 +25,17 @@ var listings = []listing{ // never written to
 	{"cases", "every case: id, level, first clause, title", listCases},
 	{"clauses", "every normative clause, and how many cases cite it", listClauses},
 	{"deliveries", "the ways in which a stream can be cut", listDeliveries},
+	{"hints", "the mistakes that lint knows by name", listHints},
 	{"browsers", "the browsers that can be checked, and which are installed", listBrowsers},
 }
 
 func newList() *cobra.Command {
 	var s selecting
 	var format string
-	names := []string{"cases", "clauses", "deliveries", "browsers", "case-schema", "config-schema", "report-schema"}
+	names := []string{"cases", "clauses", "deliveries", "hints", "browsers", "case-schema", "config-schema", "report-schema"}
 	cmd := &cobra.Command{
-		Use:   "list [cases|clauses|deliveries|browsers|case-schema|config-schema|report-schema]",
-		Short: "List cases, clauses, deliveries, browsers, or print a schema",
+		Use:   "list [cases|clauses|deliveries|hints|browsers|case-schema|config-schema|report-schema]",
+		Short: "List cases, clauses, deliveries, hints, browsers, or print a schema",
 		Example: `  ssespec list
   ssespec list cases --clause dispatch-empty-data
   ssespec list clauses --format json
@@ -66,7 +67,7 @@ func list(w io.Writer, what, format string, names []string, s *selecting) error 
 	case "config-schema":
 		return indented(w, configSchema())
 	}
-	_, all, err := s.load("")
+	_, all, err := s.load()
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -62,11 +63,15 @@ func (o *output) valid() error {
 
 // folderOf refuses a file that the flag writes where there is no folder for it.
 func folderOf(flag, file string) error {
-	folder := filepath.Dir(file)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+	if folder := filepath.Dir(file); !isFolder(folder) {
 		return usage("%s: there is no folder %s", flag, folder)
 	}
 	return nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 func formatNames() (names []string) {
@@ -78,13 +83,10 @@ func formatNames() (names []string) {
 
 // toStdout reports whether a report takes standard output.
 func (o *output) toStdout() bool {
-	for _, r := range o.reports {
-		if strings.HasSuffix(r, "=-") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.reports, toStdout)
 }
+
+func toStdout(report string) bool { return strings.HasSuffix(report, "=-") }
 
 func (o *output) colored(w io.Writer) bool {
 	if o.color != "auto" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,10 +24,16 @@ standard, WHATWG HTML §9.2, byte by byte.`,
   ssespec client -- node adapter.mjs        your client or parser
   ssespec server http://127.0.0.1:8080/     your server
   ssespec show interpreting/data/two-lines  one case, and why it is there
+  ssespec lint capture.txt                  what is wrong with a stream
   curl -sN URL | ssespec decode             a stream as JSON lines`,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags()) },
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noneEmpty(cmd.Flags()); err != nil {
+				return err
+			}
+			return fromEnvironment(cmd.Flags())
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usage("unknown verb %q%s", args[0], cases.DidYouMean(args[0], verbs(cmd)))
@@ -38,7 +45,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newDoctor(), newInit(), newCases(), newRun(), newCompare(), newConfig(), newReport(), newVersion())
+	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newInit(), newCases(), newRun(), newCompare(), newConfig(), newReport(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	checkShells(root)
@@ -64,6 +71,32 @@ func nearFlag(cmd *cobra.Command, err error) string {
 	return strings.Replace(near, `"`, `"--`, 1)
 }
 
+// noneEmpty refuses a flag with an empty value: it would select everything, or
+// be as if it was not there.
+func noneEmpty(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		if err == nil && slices.Contains(valuesOf(f), "") {
+			err = usage("--%s is empty (is a variable unset?)", f.Name)
+		}
+	})
+	return err
+}
+
+// valuesOf returns what a flag was set to: one empty value, when it was set to
+// nothing.
+func valuesOf(f *pflag.Flag) []string {
+	many, ok := f.Value.(pflag.SliceValue)
+	if ok && len(many.GetSlice()) > 0 {
+		return many.GetSlice()
+	} else if ok {
+		return []string{""}
+	}
+	return []string{f.Value.String()}
+}
+
+// environment is the annotation of a flag that was set from its variable.
+const environment = "environment"
+
 // fromEnvironment sets each flag that was not given from SSESPEC_<FLAG>.
 func fromEnvironment(flags *pflag.FlagSet) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
@@ -72,9 +105,12 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 		if !set || f.Changed || f.Name == "help" || err != nil {
 			return
 		}
-		if e := flags.Set(f.Name, value); e != nil {
+		if value == "" {
+			err = usage("%s is empty: unset it, or give it a value", key)
+		} else if e := flags.Set(f.Name, value); e != nil {
 			err = usage("%s: %v", key, e)
 		}
+		f.Annotations = map[string][]string{environment: {key}}
 	})
 	return err
 }

@@ -4,32 +4,76 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/reports"
 )
 
 func newRun() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "run [NAME...]",
 		Short: "Check the targets of .ssespec.yaml",
 		Long: `Check all targets of .ssespec.yaml, or those named. The file is looked for from
-the working directory upwards; paths in it are relative to its folder. The exit
-status is the one of all targets that comes first in "ssespec help exit-status".`,
+the working directory upwards; paths in it are relative to its folder, and commands
+are started there. A flag, or its variable, stands over what the file says;
+{target} in a report's name stands for the target's. The exit status is the one of
+all targets that comes first in "ssespec help exit-status".`,
 		Example: `  ssespec run
-  ssespec run my-parser`,
+  ssespec run my-parser
+  ssespec run --quiet --report junit={target}.xml`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, targets, err := configured(args)
 			if err != nil {
 				return err
 			}
+			if err := c.apart(cmd.Flags(), targets); err != nil {
+				return err
+			}
 			return runAll(cmd, c, targets)
 		},
 	}
+	new(clientFlags).flags(cmd)
+	return cmd
+}
+
+// apart refuses what each target would write over what the one before has written.
+func (c config) apart(given *pflag.FlagSet, targets []configTarget) error {
+	if given.Changed("browser") {
+		return usage("--browser is a target: ssespec run checks those of %s, ssespec client --browser another one", c.path)
+	}
+	if len(targets) < 2 {
+		return nil
+	}
+	for _, flag := range []string{"report", "write-baseline"} {
+		for _, file := range c.files(given, flag) {
+			if !toStdout(file) && !strings.Contains(file, placeholder) {
+				return usage("%s %s would be written by each of %d targets: put %s into its name", flag, file, len(targets), placeholder)
+			}
+		}
+	}
+	return nil
+}
+
+// placeholder stands for the name of the target in the name of a file.
+const placeholder = "{target}"
+
+// files are the values of a flag that names files, as the flags or else the
+// config have them.
+func (c config) files(given *pflag.FlagSet, flag string) []string {
+	switch {
+	case given.Changed(flag):
+		return valuesOf(given.Lookup(flag))
+	case flag == "report":
+		return c.Report
+	}
+	return nil
 }
 
 // configured returns the config and its targets of those names, all without.
@@ -60,8 +104,12 @@ var gravest = []int{exitInterrupted, exitUsage, exitTarget, exitDeparts, exitSta
 func runAll(cmd *cobra.Command, c config, targets []configTarget) error {
 	worst := exitOK
 	var lines []string
+	w := cmd.OutOrStdout()
+	if slices.ContainsFunc(c.files(cmd.Flags(), "report"), toStdout) {
+		w = cmd.ErrOrStderr()
+	}
 	for _, t := range targets {
-		fmt.Fprintf(cmd.OutOrStdout(), "== %s\n", t.Name)
+		fmt.Fprintf(w, "== %s\n", t.Name)
 		err := runOne(cmd, c, t)
 		s := statusOf(err)
 		if slices.Index(gravest, s) < slices.Index(gravest, worst) {
@@ -72,7 +120,7 @@ func runAll(cmd *cobra.Command, c config, targets []configTarget) error {
 			break
 		}
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "\nexit target\n%s\n", strings.Join(lines, "\n"))
+	fmt.Fprintf(w, "\nexit target\n%s\n", strings.Join(lines, "\n"))
 	if worst == exitOK {
 		return nil
 	}
@@ -88,7 +136,7 @@ func runOne(cmd *cobra.Command, c config, t configTarget) error {
 	}
 	client := newClient()
 	client.SetContext(cmd.Context())
-	client.SetArgs(append(clientArgs(c, t), targetArgs(t)...))
+	client.SetArgs(append(clientArgs(c, t, cmd.Flags()), targetArgs(t)...))
 	client.SetOut(cmd.OutOrStdout())
 	client.SetErr(cmd.ErrOrStderr())
 	client.SetIn(cmd.InOrStdin())
@@ -110,37 +158,58 @@ func targetArgs(t configTarget) []string {
 	return append([]string{"--"}, t.Client...)
 }
 
-// clientArgs are the flags that the config stands for.
-func clientArgs(c config, t configTarget) []string {
-	args := []string{"--name", t.Name}
-	for _, g := range t.Cases {
-		args = append(args, "--run", g)
+// clientArgs are the flags that the config stands for, and over them those that
+// were given.
+func clientArgs(c config, t configTarget, given *pflag.FlagSet) []string {
+	args := fileArgs(c, t, given)
+	given.Visit(func(f *pflag.Flag) {
+		for _, word := range flagWords(f) {
+			args = append(args, named(word, t))
+		}
+	})
+	return args
+}
+
+// fileArgs are the flags that the config stands for, without those that were
+// given.
+func fileArgs(c config, t configTarget, given *pflag.FlagSet) (args []string) {
+	add := func(flag string, values ...string) {
+		if given.Changed(flag) {
+			return
+		}
+		for _, v := range values {
+			if v != "" {
+				args = append(args, flagWord(flag, v)...)
+			}
+		}
 	}
-	for _, g := range t.Skip {
-		args = append(args, "--skip", g)
-	}
-	if c.Suite != "" {
-		args = append(args, "--suite", c.Suite)
-	}
-	if b := cmp.Or(t.Baseline, c.Baseline); b != "" {
-		args = append(args, "--baseline", c.below(b))
-	}
-	if t.Profile != "" {
-		args = append(args, "--profile", t.Profile)
+	add("name", t.Name)
+	add("run", t.Cases...)
+	add("skip", t.Skip...)
+	add("suite", c.Suite)
+	add("baseline", c.below(cmp.Or(t.Baseline, c.Baseline)))
+	add("profile", t.Profile)
+	if c.away && len(t.Client) > 0 {
+		add("chdir", filepath.Dir(c.path))
 	}
 	for _, r := range c.Report {
 		format, file, _ := strings.Cut(r, "=")
-		args = append(args, "--report", format+"="+c.below(strings.ReplaceAll(file, "{target}", t.Name)))
+		add("report", format+"="+c.below(named(file, t)))
 	}
 	return args
 }
 
+// named puts the name of the target into the name of a file.
+func named(file string, t configTarget) string {
+	return strings.ReplaceAll(file, placeholder, t.Name)
+}
+
 func newConfig() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Print each configured value with its origin",
-		Long: `Print what .ssespec.yaml and the environment say. A flag stands over the
-environment (SSESPEC_<FLAG>), the environment over the file.`,
+		Long: `Print what .ssespec.yaml, the environment and the flags say to ssespec run. A
+flag stands over the environment (SSESPEC_<FLAG>), the environment over the file.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, found, err := findConfig()
@@ -149,9 +218,9 @@ environment (SSESPEC_<FLAG>), the environment over the file.`,
 			}
 			var rows [][]string
 			if found {
-				rows = fileValues(c)
+				rows = fileValues(c, cmd.Flags())
 			}
-			rows = append(rows, environmentValues(newClient())...)
+			rows = append(rows, givenValues(cmd.Flags())...)
 			if len(rows) == 0 {
 				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no %s here or above, and no SSESPEC_ variable is set\n", configName)
 				return err
@@ -159,12 +228,15 @@ environment (SSESPEC_<FLAG>), the environment over the file.`,
 			return table(cmd.OutOrStdout(), "text", []string{"value", "is", "from"}, rows)
 		},
 	}
+	new(clientFlags).flags(cmd)
+	return cmd
 }
 
-// fileValues are the values of the file, one a row.
-func fileValues(c config) (rows [][]string) {
+// fileValues are the values of the file that no given flag stands over, one a
+// row.
+func fileValues(c config, given *pflag.FlagSet) (rows [][]string) {
 	add := func(key, value string) {
-		if value != "" {
+		if value != "" && !given.Changed(key) {
 			rows = append(rows, []string{key, value, "file " + c.path})
 		}
 	}
@@ -172,8 +244,8 @@ func fileValues(c config) (rows [][]string) {
 	add("baseline", c.Baseline)
 	add("report", strings.Join(c.Report, ", "))
 	for _, t := range c.Targets {
-		args := clientArgs(config{path: c.path, Suite: c.Suite, Baseline: c.Baseline}, t)
-		add("target "+t.Name, strings.Join(append(args, targetArgs(t)...), " "))
+		args := fileArgs(config{path: c.path, away: c.away, Suite: c.Suite, Baseline: c.Baseline}, t, given)
+		add("target "+t.Name, reports.ShellCommand(append(args, targetArgs(t)...)))
 	}
 	return rows
 }

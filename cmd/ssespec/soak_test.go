@@ -82,7 +82,7 @@ func verdicts(ctx context.Context, r runner.Runner, c runner.Client) (lines []st
 	GinkgoHelper()
 	all, err := embedded()
 	Expect(err).NotTo(HaveOccurred())
-	all = cases.Selection{Side: cases.Clients}.Of(all)
+	all = cases.Selection{Sides: []cases.Side{cases.Clients}}.Of(all)
 	for result := range r.CheckClient(ctx, c, all) {
 		failed := slices.Sorted(slices.Values(result.Failed))
 		lines = append(lines, fmt.Sprintf("%s %s %q %s", result.Case.ID, result.Verdict, result.Rule, strings.Join(failed, ",")))

@@ -101,22 +101,27 @@ func (s *selecting) some() bool {
 	return len(s.run)+len(s.skip)+len(s.clauses)+len(s.levels) > 0 || s.shard != ""
 }
 
-// load returns the suite of one side, "" for both, and what the flags pick of
-// it; picking nothing is an error.
-func (s *selecting) load(side cases.Side) (all, picked []cases.Case, err error) {
+// load returns the suite of those sides, of all without, and what the flags pick
+// of it; picking nothing is an error.
+func (s *selecting) load(sides ...cases.Side) (all, picked []cases.Case, err error) {
 	whole, err := suite(s.dirs)
 	if err != nil {
 		return nil, nil, err
 	}
-	all = cases.Selection{Side: side}.Of(whole)
+	all = cases.Selection{Sides: sides}.Of(whole)
 	picked, err = s.of(all)
 	if err != nil && len(all) < len(whole) {
 		if other, e := s.of(whole); e == nil {
-			verb := other[0].Side()
-			return nil, nil, usage("%s is a case for %ss: ssespec %s --run %s", other[0].ID, verb, verb, other[0].ID)
+			side := other[0].Side()
+			return nil, nil, usage("%s is a case for %ss: ssespec %s --run %s", other[0].ID, side, sideVerbs[side], other[0].ID)
 		}
 	}
 	return all, picked, err
+}
+
+// sideVerbs check the cases of a side.
+var sideVerbs = map[cases.Side]string{ // never written to
+	cases.Clients: "client", cases.Servers: "server", cases.Browsers: "client --browser chromium",
 }
 
 // of returns the selected cases; selecting nothing is an error.

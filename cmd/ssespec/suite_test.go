@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,7 +47,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each process takes 1 s to exit under -race
-			return nil
+			captures, err := filepath.Abs("../../runner/lint/testdata/curl")
+			e.Setenv("CURL", captures)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus},
 	})

@@ -34,7 +34,7 @@ func (f *clientFlags) choose(args []string, dash int) (chosen, error) {
 	case dash == 0 && args[0] == "":
 		return chosen{}, usage("the command after -- is empty (is a variable unset?)")
 	case dash == 0:
-		p := &stdio.Process{Command: args, StartTimeout: f.startTimeout}
+		p := &stdio.Process{Command: args, Dir: f.chdir, StartTimeout: f.startTimeout}
 		return chosen{client: p, transport: "stdio", close: p.Close}, nil
 	case len(args) > 0:
 		return chosen{}, stray(args)

@@ -28,7 +28,7 @@ func (l Level) rank() int { return slices.Index([]Level{Advice, Warning, Error},
 //
 // Rule is the id of the clause that is broken or that makes a client ignore the
 // bytes, or the slug of a hint. Clause is where to read on: Rule, or for a hint
-// the worst clause that was folded into it, else the one that it rests on.
+// the one that it rests on, or the clause that is broken and was folded into it.
 type Finding struct {
 	Offset       int64
 	Line, Column int
@@ -127,8 +127,12 @@ func (k *kept) add(f Finding) {
 // fold makes f the explanation of other: as bad as the worst of them.
 func (f *Finding) fold(other Finding) {
 	f.Folded += 1 + other.Folded + other.Repeats
-	if other.Level.rank() > f.Level.rank() {
-		f.Level, f.Clause = other.Level, other.Clause
+	if other.Level.rank() <= f.Level.rank() {
+		return
+	}
+	f.Level = other.Level
+	if clause, _ := spec.ClauseByID(f.Clause); clause.Binds != spec.Server {
+		f.Clause = other.Clause
 	}
 }
 

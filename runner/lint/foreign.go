@@ -9,21 +9,20 @@ import (
 )
 
 // A lineHint is a hint on a line that is neither a field that clients know nor
-// a comment.
+// a comment. It begins with one of the bytes in first: see [valueHint].
 type lineHint struct {
-	slug string
-	fits func(text string) bool
+	slug, first string
+	fits        func(text string) bool
 }
 
 // lineHints is the table of all: the first that fits a line is taken.
 var lineHints = []lineHint{ // never written to
-	{"html-page", matches(`(?i)^\s*<(!doctype html|html[\s>])`)},
-	{"error-message", matches(`^(<b>|PHP )?(Warning|Notice|Deprecated|Fatal error|Parse error)(</b>)?:.* in .* on line (<b>)?\d+|^Traceback \(most recent call last\):$|^Exception in thread "|^goroutine \d+ \[running\]:$|^panic: `)},
-	{"quoted-stream", matches(`^"(data|event|id|retry|:).*\\n"?$`)},
-	{"python-bytes", matches(`^b['"](data|event|id|retry|:).*['"]$`)},
-	{"head-in-body", matches(`(?i)^(HTTP/\d(\.\d)? \d{3}|status: \d{3}|(content-type|cache-control|x-accel-buffering|transfer-encoding|access-control-allow-origin): *\S|connection: *(keep-alive|close)$)`)},
-	{"comment-style", matches(`^(#|//)`)},
-	{"missing-colon", matches(`^(data|event|id|retry)( *=|：|﹕| *;|[ \t]+["{\[])`)},
+	{"html-page", "< \t", matches(`(?i)^\s*<(!doctype html|html[\s>])`)},
+	{"error-message", "<PWNDFTEgp", matches(`^(<b>|PHP )?(Warning|Notice|Deprecated|Fatal error|Parse error)(</b>)?:.* in .* on line (<b>)?\d+|^Traceback \(most recent call last\):$|^Exception in thread "|^goroutine \d+ \[running\]:$|^panic: `)},
+	{"quoted-stream", "\"b", matches(`^"(data|event|id|retry|:).*\\n"?$|^b['"](data|event|id|retry|:).*['"]$`)},
+	{"head-in-body", "HhSsCcXxTtAa", matches(`(?i)^(HTTP/\d(\.\d)? \d{3}|status: \d{3}|(content-type|cache-control|x-accel-buffering|transfer-encoding|access-control-allow-origin): *\S|connection: *(keep-alive|close)$)`)},
+	{"comment-style", "#/", matches(`^(#|//)`)},
+	{"missing-colon", "deir", matches(`^(data|event|id|retry)( *=|：|﹕| *;|[ \t]+["{\[])`)},
 }
 
 // hexOnly is how the size of a chunk looks.
@@ -38,7 +37,7 @@ var token = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 func foreign(l *line, f field) string {
 	text := string(l.text())
 	for _, h := range lineHints {
-		if h.fits(text) {
+		if begins(text, h.first) && h.fits(text) {
 			return h.slug
 		}
 	}

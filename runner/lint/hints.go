@@ -32,6 +32,8 @@ var (
 	ignored    = []string{"field-unknown", "dispatch-empty-data"}                     // never written to
 	unfinished = []string{"grammar-event", "grammar-field", "grammar-comment"}        // never written to
 	both       = slices.Concat(ignored, unfinished)                                   // never written to
+	noData     = []string{"dispatch-empty-data"}                                      // never written to
+	noLineEnd  = slices.Concat(noData, unfinished)                                    // never written to
 	lostLines  = []string{"field-unknown", "text-without-data", "lines-without-data"} // never written to
 )
 
@@ -50,7 +52,7 @@ var hints = []Hint{ // never written to
 	{"json-lines", Warning, "field-unknown", "each line is a JSON text without a field name, so nothing of it is dispatched",
 		"write \"data: \" before each JSON text and an empty line after it: newline-delimited JSON is another format", both},
 	{"quoted-stream", Warning, "field-unknown", "the stream is quoted as one string, so its line ends are the letters \\n",
-		"send the text itself: a framework that turns return values into JSON must be told not to", both},
+		"send the text itself: tell a framework not to turn it into JSON, decode bytes of Python", both},
 	{"head-in-body", Warning, "field-unknown", "a header stands in the body, where a client ignores it",
 		"set headers by the server's own means, before the first byte of the body", slices.Concat(ignored, lostLines)},
 	{"chunk-sizes", Warning, "field-unknown", "the sizes of HTTP chunks stand in the body, where they are lines of the stream",
@@ -58,13 +60,13 @@ var hints = []Hint{ // never written to
 
 	// Line ends.
 	{"literal-crlf", Warning, "format-line-ends", "the letters \\r\\n stand where a line end was meant",
-		"write the control characters CR and LF: in most languages \"\\r\\n\" in double quotes, and not escaped twice", both},
+		"write the control characters CR and LF: in most languages \"\\r\\n\" in double quotes, and not escaped twice", noLineEnd},
 	{"literal-newline", Warning, "format-line-ends", "the letters \\n stand where a line end was meant",
-		"write the control character LF: in most languages \"\\n\" in double quotes, and not escaped twice (in a shell: printf)", both},
+		"write the control character LF: in most languages \"\\n\" in double quotes, and not escaped twice (in a shell: printf)", noLineEnd},
 	{"letters-nn", Warning, "format-line-ends", "the letters nn stand where two line ends were meant",
-		"write \"\\n\\n\" with its backslashes, in double quotes", both},
+		"write \"\\n\\n\" with its backslashes, in double quotes", noLineEnd},
 	{"one-newline", Warning, "grammar-event", "blocks run together: no empty line stands between them, so they are one",
-		"end each block with two line ends: one for its last line, one for the empty line that dispatches it", both},
+		"end each block with two line ends: one for its last line, one for the empty line that dispatches it", noLineEnd},
 	{"no-empty-line", Warning, "grammar-event", "no block ends in an empty line, so nothing is ever dispatched",
 		"end each block with two line ends: one for its last line, one for the empty line that dispatches it", unfinished},
 	{"broken-off", Warning, "grammar-event", "the stream breaks off in the middle of a line, so its last block is lost",
@@ -80,15 +82,15 @@ var hints = []Hint{ // never written to
 	{"missing-colon", Warning, "field-no-colon", "the field name is not followed by a colon, so the line is ignored",
 		"write a colon (U+003A) right after the name, as in \"data: \"", slices.Concat(ignored, lostLines)},
 	{"other-name", Warning, "field-unknown", "the field has a name that no client knows, where another is usual",
-		"the fields are data, event, id and retry, and no others: what a listener gets is data, its type is event", ignored},
+		"the fields are data, event, id and retry, and no others: what a listener gets is data, its type is event", noData},
 	{"comment-style", Advice, "line-comment", "a comment begins with a colon; this line is a field that no client knows",
-		"write a colon in place of # or //", ignored},
+		"write a colon in place of # or //", noData},
 
 	// Blocks.
 	{"event-on-one-line", Warning, "field-data-append", "data stands in the value of another field, so this block has no data",
-		"write each field on a line of its own", slices.Concat(ignored, []string{"field-retry-invalid", "missing-colon"})},
+		"write each field on a line of its own", slices.Concat(noData, []string{"field-retry-invalid"})},
 	{"event-apart", Warning, "dispatch-empty-data-resets-type", "an empty line parts the event field from its data, which is dispatched as a message",
-		"write the empty line only after the last field of a block", ignored},
+		"write the empty line only after the last field of a block", noData},
 	{"id-apart", Advice, "dispatch-id-commit", "the id stands in a block of its own after the data, whose event does not have it",
 		"write the empty line only after the last field of a block", nil},
 
@@ -96,7 +98,7 @@ var hints = []Hint{ // never written to
 	{"double-data", Warning, "line-first-colon", "the data itself begins with a field name",
 		"hand over the bare value: the library or framework writes \"data: \" already", nil},
 	{"python-bytes", Warning, "field-data-append", "this is Python's way to print bytes, with its b and its quotes",
-		"decode the bytes first, .decode(), or write bytes to a binary stream", slices.Concat(both, lostLines)},
+		"decode the bytes first: .decode()", nil},
 	{"object-text", Warning, "field-data-append", "an object was turned into text that says nothing of what is in it",
 		"serialise it, for example as JSON", nil},
 	{"python-dict", Advice, "field-data-append", "this is Python's way to print a dict, and no JSON",

@@ -93,7 +93,7 @@ var raising = []struct {
 	{"a whole block in data", "data: event: add\ndata: data: 1\n\n", []string{"1:7 warning double-data"}},
 	{"bytes of Python", "data: b'hello'\n\n", []string{"1:7 warning python-bytes"}},
 	{"bytes of Python with other quotes", "data: b\"it's\"\n\n", []string{"1:7 warning python-bytes"}},
-	{"a whole stream in bytes of Python", `b'data: hello\n\n'` + "\n", []string{"1:1 error python-bytes folds 1"}},
+	{"a whole stream in bytes of Python", `b'data: hello\n\n'` + "\n", []string{"1:1 error quoted-stream folds 1"}},
 	{"an object of JavaScript", "data: [object Object]\n\n", []string{"1:7 warning object-text"}},
 	{"a promise", "data: [object Promise]\n\n", []string{"1:7 warning object-text"}},
 	{"an object of Python", "data: <app.models.Event object at 0x7f3c2a1b0d90>\n\n", []string{"1:7 warning object-text"}},
@@ -130,6 +130,8 @@ var raising = []struct {
 	{"malformed UTF-8", "data: caf\xe9\n\n", []string{"1:10 error format-utf8"}},
 	{"a last block without its empty line", "data: 1\n\ndata: 2\n", []string{"4:1 error grammar-event"}},
 	{"a last comment without its empty line", ": hi\n", []string{"2:1 error grammar-event"}},
+	{"a mistake beside an unknown field", "x-a: 1\ndata: 1nn\n", []string{"1:1 advice field-unknown", "2:8 error letters-nn folds 1"}},
+	{"a value that does not explain the end", "data: 0\n\ndata: b'x'\n", []string{"3:7 warning python-bytes", "4:1 error grammar-event"}},
 	{"two mistakes in one block", "Event: a\ndata: b'x'\n\n", []string{"1:1 warning field-name-literal", "2:7 warning python-bytes"}},
 }
 

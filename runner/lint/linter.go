@@ -46,13 +46,13 @@ func (l *Linter) Feed(chunk []byte) {
 	}
 }
 
-// Skip counts bytes that are no part of the stream, for the places of what
-// follows. They stand between two lines, or end the input.
-func (l *Linter) Skip(b []byte) {
+// Skip counts bytes, and the lines that they hold, that are no part of the stream,
+// for the places of what follows. They stand between two lines of it.
+func (l *Linter) Skip(bytes int64, lines int) {
 	l.begin()
-	l.skipped += int64(len(b))
-	l.line.number += bytes.Count(b, []byte("\n"))
-	l.line.offset += int64(len(b))
+	l.skipped += bytes
+	l.line.offset += bytes
+	l.line.number += lines
 }
 
 // End is the end of the stream. The linter is ready for another.

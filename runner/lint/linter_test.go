@@ -158,9 +158,9 @@ var _ = Describe("A linter", func() {
 
 	It("counts what is no part of the stream for places only", func() {
 		var l lint.Linter
-		l.Skip([]byte("HTTP/1.1 200 OK\r\n\r\n"))
+		l.Skip(int64(len("HTTP/1.1 200 OK\r\n\r\n")), 2)
 		l.Feed([]byte("\uFEFFevent: a\n"))
-		l.Skip([]byte("* a note\n"))
+		l.Skip(int64(len("* a note\n")), 1)
 		l.Feed([]byte("id: 1\n\nData: 1\n\n"))
 		r := l.End()
 		Expect(brief(r)).To(Equal([]string{"3:4 warning dispatch-empty-data", "7:1 warning field-name-literal folds 1"}))

@@ -7,26 +7,36 @@ import (
 	"strings"
 )
 
-// A valueHint is a hint on the value of a field of that name.
+// A valueHint is a hint on the value of a field of that name. It begins with one
+// of the bytes in first, if there are any: most values need no other look.
 type valueHint struct {
-	slug, name string
-	fits       func(value string) bool
+	slug, name, first string
+	fits              func(value string) bool
 }
+
+const absent = `^(undefined|null|None|NaN|nil|\[object Object\])$`
 
 // valueHints is the table of all: the first that fits a value is taken.
 var valueHints = []valueHint{ // never written to
-	{"python-bytes", "data", pythonBytes},
-	{"object-text", "data", matches(`^\[object [A-Z]\w*\]$|^<[\w.]+ object( \w+)? at 0x[0-9a-fA-F]+>$|^<(coroutine|generator|function|bound method) .* at 0x[0-9a-fA-F]+>$|^([a-z]\w*\.)+[A-Z][\w$]*@[0-9a-f]{4,8}$`)},
-	{"html-escaped", "data", matches(`^\[?\{\s*&(quot|#34|#39);`)},
-	{"python-dict", "data", matches(`^\[?\{'[^']*': .*\}\]?$`)},
-	{"json-twice", "data", jsonTwice},
-	{"undefined-value", "data", matches(`^undefined$`)},
-	{"undefined-value", "event", matches(`^(undefined|null|None|NaN|nil|\[object Object\])$`)},
-	{"undefined-value", "id", matches(`^(undefined|null|None|NaN|nil|\[object Object\])$`)},
-	{"handler-name", "event", matches(`^on(message|open|error)$`)},
-	{"quoted-type", "event", matches(`^"[^"]*"$|^'[^']*'$`)},
-	{"space-in-type", "event", func(v string) bool { return v != "" && v != strings.Trim(v, " \t") }},
-	{"retry-in-seconds", "retry", matches(`^0*[1-9][0-9]?$`)},
+	{"python-bytes", "data", "b", pythonBytes},
+	{"object-text", "data", "[", matches(`^\[object [A-Z]\w*\]$`)},
+	{"object-text", "data", "<", matches(`^<[\w.]+ object( \w+)? at 0x[0-9a-fA-F]+>$|^<(coroutine|generator|function|bound method) .* at 0x[0-9a-fA-F]+>$`)},
+	{"object-text", "data", "", javaObject},
+	{"html-escaped", "data", "[{", matches(`^\[?\{\s*&(quot|#34|#39);`)},
+	{"python-dict", "data", "[{", matches(`^\[?\{'[^']*': .*\}\]?$`)},
+	{"json-twice", "data", `"`, jsonTwice},
+	{"undefined-value", "data", "u", matches(`^undefined$`)},
+	{"undefined-value", "event", "unN[", matches(absent)},
+	{"undefined-value", "id", "unN[", matches(absent)},
+	{"handler-name", "event", "o", matches(`^on(message|open|error)$`)},
+	{"quoted-type", "event", `"'`, matches(`^"[^"]*"$|^'[^']*'$`)},
+	{"space-in-type", "event", "", func(v string) bool { return v != strings.Trim(v, " \t") }},
+	{"retry-in-seconds", "retry", "", matches(`^0*[1-9][0-9]?$`)},
+}
+
+// begins reports whether s begins with one of the bytes, if there are any.
+func begins(s, bytes string) bool {
+	return bytes == "" || s != "" && strings.IndexByte(bytes, s[0]) >= 0
 }
 
 func matches(pattern string) func(string) bool { return regexp.MustCompile(pattern).MatchString }
@@ -36,13 +46,20 @@ func valueHintOn(name string, f field) string {
 	if !f.whole {
 		return ""
 	}
+	value := string(f.value)
 	for _, h := range valueHints {
-		if h.name == name && h.fits(string(f.value)) {
+		if h.name == name && begins(value, h.first) && h.fits(value) {
 			return h.slug
 		}
 	}
 	return ""
 }
+
+var javaName = matches(`^([a-z]\w*\.)+[A-Z][\w$]*@[0-9a-f]{4,8}$`)
+
+// javaObject reports whether v is how Java shows an object that says nothing of
+// itself: the name of its class and a hash.
+func javaObject(v string) bool { return strings.Contains(v, "@") && javaName(v) }
 
 // pythonBytes reports whether v is the repr of bytes: quotes inside are escaped.
 func pythonBytes(v string) bool {
@@ -98,7 +115,7 @@ var spellings = []spelling{ // never written to
 // spelledInside finds a line end in letters before a field name. In JSON it is
 // the text of somebody else's stream.
 func (f field) spelledInside() (slug string, at int) {
-	if beginsJSON(f.value) {
+	if beginsJSON(f.value) || bytes.IndexByte(f.value, ':') < 0 {
 		return "", 0
 	}
 	for _, s := range spellings {
@@ -112,6 +129,9 @@ func (f field) spelledInside() (slug string, at int) {
 // spelledEnd finds a line end in letters at the end of the value. Certain: these
 // letters are no part of the text before them, as after JSON.
 func (f field) spelledEnd() (slug string, at int, certain bool) {
+	if !bytes.HasSuffix(f.ending, []byte("n")) && !bytes.HasSuffix(f.ending, []byte("A")) {
+		return "", 0, false
+	}
 	for _, s := range spellings {
 		where := s.end.FindIndex(f.ending)
 		if where == nil {

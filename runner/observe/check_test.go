@@ -22,7 +22,7 @@ var _ = Describe("The table of checks", func() {
 			ids = append(ids, c.Case)
 		}
 		slices.Sort(ids)
-		Expect(ids).To(Equal(cases.IDs(cases.Selection{Side: cases.Servers}.Of(all))))
+		Expect(ids).To(Equal(cases.IDs(cases.Selection{Sides: []cases.Side{cases.Servers}}.Of(all))))
 	})
 
 	It("says of each what it needs", func() {

@@ -83,6 +83,7 @@ type Subscription struct {
 	BodyBase64       []byte            `json:"bodyBase64,omitempty"`
 	WithCredentials  bool              `json:"withCredentials,omitzero"`
 	CloseOn          *CloseOn          `json:"closeOn,omitzero"`
+	Check            string            `json:"check,omitzero"` // of a page: what to check of the interface, besides
 }
 
 // CloseOn asks the target to close inside the callback of the Count-th such step.

@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/lint"
+)
+
+// mostOfURL is how much of a stream is read from a URL.
+const mostOfURL = 16 << 20
+
+// linting are the flags of lint.
+type linting struct {
+	format  string
+	strict  bool
+	time    time.Duration
+	headers []string
+}
+
+func newLint() *cobra.Command {
+	var f linting
+	cmd := &cobra.Command{
+		Use:   "lint [FILE|URL|-]",
+		Short: "Say what is wrong with a captured or live stream, and what was probably meant",
+		Long: `Lint an event stream: what breaks the grammar of the standard (error), what is
+lost although it was surely meant (warning), what a client ignores (advice). Each
+finding has line, column, clause, and what to do. The first line names the main
+mistake. Without argument, or with -, standard input is read.
+
+A file may be what curl -i or curl -v has written (with 2>&1: lines that begin
+with "* ", "> " or "< " are then curl's); the head is judged as well, and lines
+are counted as in the file. A URL is read for --for, up to 16 MiB.
+
+Exit status: 0; 1 on errors (--strict: on warnings too); 2 wrong usage; 3 the URL
+cannot be reached; 130 interrupted, after what was found so far.`,
+		Example: `  ssespec lint capture.txt
+  ssespec lint http://127.0.0.1:8080/events --for 3s
+  curl -iN --max-time 5 https://example.org/events | ssespec lint
+  curl -vN --max-time 5 https://example.org/events > capture.txt 2>&1; ssespec lint capture.txt
+  ssespec lint --format github --strict capture.txt`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd, args)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "text", "text, json or github (annotations of GitHub Actions)")
+	flags.BoolVar(&f.strict, "strict", false, "a warning counts as an error")
+	flags.DurationVar(&f.time, "for", 8*time.Second, "how long a URL is read")
+	flags.StringArrayVar(&f.headers, "header", nil, "a header to send to a URL: `'N: V'` (repeatable)")
+	completeWith(cmd, "format", func() []string { return lintFormatNames() })
+	return cmd
+}
+
+func (f *linting) run(cmd *cobra.Command, args []string) error {
+	write, known := lintFormats[f.format]
+	if !known {
+		return usage("unknown format %q%s: there is %s", f.format, cases.DidYouMean(f.format, lintFormatNames()), strings.Join(lintFormatNames(), ", "))
+	}
+	isURL := len(args) == 1 && isHTTP(args[0])
+	if err := f.valid(cmd, isURL); err != nil {
+		return err
+	}
+	read := f.readFile
+	if isURL {
+		read = f.readURL
+	}
+	in, err := read(cmd, args)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(cmd.OutOrStdout(), in), f.status(in))
+}
+
+func isHTTP(arg string) bool {
+	return strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://")
+}
+
+func (f *linting) valid(cmd *cobra.Command, isURL bool) error {
+	if f.time <= 0 {
+		return usage("a time limit must be above 0, not %v", f.time)
+	}
+	for _, name := range []string{"for", "header"} {
+		if cmd.Flags().Changed(name) && !isURL {
+			return usage("--%s belongs to a URL: ssespec lint http://127.0.0.1:8080/events", name)
+		}
+	}
+	return nil
+}
+
+// linted is what was read, and found.
+type linted struct {
+	name        string // as it is shown
+	file        string // its path, "" if it is none
+	report      lint.Report
+	note        string // why the reading stopped before the end
+	interrupted bool
+}
+
+func (f *linting) status(in linted) error {
+	switch {
+	case in.interrupted:
+		return status(exitInterrupted)
+	case in.report.Count(lint.Error) > 0, f.strict && in.report.Count(lint.Warning) > 0:
+		return status(exitDeparts)
+	}
+	return nil
+}
+
+// readFile lints a file or standard input.
+func (f *linting) readFile(cmd *cobra.Command, args []string) (linted, error) {
+	in := linted{name: "<stdin>"}
+	if len(args) == 1 && args[0] != "-" {
+		in.name, in.file = printable(args[0]), args[0]
+		if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+			return in, usage("%s is a directory: lint wants a file, a URL or -", in.name)
+		}
+	} else if stdin, ok := cmd.InOrStdin().(*os.File); ok && isTerminal(stdin) {
+		fmt.Fprintln(cmd.ErrOrStderr(), "ssespec: reading the stream from this terminal; end it with Ctrl-D")
+	}
+	body, err := open(cmd.Context(), cmd.InOrStdin(), args)
+	if err != nil {
+		return in, err
+	}
+	defer body.Close()
+	var c lint.Capture
+	err = feed(cmd.Context(), body, c.Feed)
+	switch {
+	case cmd.Context().Err() != nil:
+		in.interrupted, in.note, in.report = true, "interrupted", c.Cut()
+	case err != nil:
+		return in, usage("%s: %w", in.name, err)
+	default:
+		in.report = c.End()
+	}
+	return in, nil
+}
+
+// readURL lints what a URL answers.
+func (f *linting) readURL(cmd *cobra.Command, args []string) (linted, error) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), f.time)
+	defer cancel()
+	in := linted{name: withoutSecrets(args[0])}
+	response, err := f.get(ctx, args[0])
+	if cmd.Context().Err() != nil {
+		in.interrupted, in.note, in.report.Cut = true, "interrupted before there was a response", true
+		return in, nil
+	}
+	if err != nil {
+		return in, f.unreachable(ctx, in.name, err)
+	}
+	defer response.Body.Close()
+	var l lint.Linter
+	l.Judge(headOf(response))
+	body := &io.LimitedReader{R: response.Body, N: mostOfURL}
+	err = feed(ctx, body, l.Feed)
+	in.interrupted = cmd.Context().Err() != nil
+	in.note = f.whyCut(ctx, in, body, err)
+	if in.note == "" {
+		in.report = l.End()
+	} else {
+		in.report = l.Cut()
+	}
+	return in, nil
+}
+
+// whyCut says why the reading of a URL stopped before the stream's end, if it did.
+func (f *linting) whyCut(ctx context.Context, in linted, body *io.LimitedReader, err error) string {
+	switch {
+	case in.interrupted:
+		return "interrupted"
+	case err == nil && body.N > 0:
+		return ""
+	case err == nil:
+		return fmt.Sprintf("read up to %d MiB", mostOfURL>>20)
+	case ctx.Err() != nil:
+		return fmt.Sprintf("read for %v: --for", f.time)
+	}
+	return "the connection broke off: " + printable(err.Error())
+}
+
+func (f *linting) get(ctx context.Context, address string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, &failure{exitUsage, withoutURL(err)}
+	}
+	request.Header.Set("Accept", "text/event-stream")
+	request.Header.Set("Cache-Control", "no-cache")
+	for _, h := range f.headers {
+		name, value, found := strings.Cut(h, ":")
+		if !found || name == "" {
+			return nil, usage("--header wants 'NAME: VALUE', found no colon in it")
+		}
+		request.Header.Set(name, strings.TrimSpace(value))
+	}
+	return http.DefaultClient.Do(request)
+}
+
+// unreachable says why there is no response, without the secrets of the URL.
+func (f *linting) unreachable(ctx context.Context, name string, err error) error {
+	var mistake *failure
+	switch {
+	case errors.As(err, &mistake):
+		return err
+	case ctx.Err() != nil:
+		return &failure{exitTarget, fmt.Errorf("%s: no head of a response within %v (--for)", name, f.time)}
+	}
+	return &failure{exitTarget, fmt.Errorf("%s: %s", name, printable(withoutURL(err).Error()))}
+}
+
+// withoutURL returns what an error of net/http says, without the URL.
+func withoutURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+// withoutSecrets returns a URL as it may be shown: without user and query.
+func withoutSecrets(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "the URL"
+	}
+	return printable((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String())
+}
+
+// headOf returns the head of a response, in a stable order.
+func headOf(r *http.Response) lint.Head {
+	h := lint.Head{Status: r.StatusCode}
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+		for _, value := range r.Header[name] {
+			h.Fields = append(h.Fields, lint.HeaderField{Name: name, Value: value})
+		}
+	}
+	return h
+}
+
+// feed hands on what in holds, until its end or that of ctx. A read of standard
+// input cannot be broken off: it is left to end with the process.
+func feed(ctx context.Context, in io.Reader, take func([]byte)) error {
+	chunks, done := make(chan []byte), make(chan error, 1)
+	go func() { done <- readChunks(ctx, in, chunks) }()
+	for {
+		select {
+		case chunk := <-chunks:
+			take(chunk)
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func readChunks(ctx context.Context, in io.Reader, chunks chan<- []byte) error {
+	for {
+		chunk := make([]byte, 64<<10)
+		n, err := in.Read(chunk)
+		if n > 0 {
+			select {
+			case chunks <- chunk[:n]:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// printable returns s, or its escapes where it holds what acts on a terminal.
+func printable(s string) string {
+	quoted := strconv.Quote(s)
+	if quoted == `"`+s+`"` {
+		return s
+	}
+	return quoted
+}
