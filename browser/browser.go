@@ -58,14 +58,13 @@ func (b *Browser) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Hello starts the browser where none is running, and says what it is.
 func (b *Browser) Hello(ctx context.Context) (target.Hello, error) {
-	if _, err := b.current(ctx); err != nil {
+	s, err := b.current(ctx)
+	if err != nil {
 		return target.Hello{}, err
 	}
-	return target.Hello{
-		Protocol: target.Protocol, Kind: target.Client, Name: b.Engine.Title, Version: b.version, Language: "JavaScript",
-		Capabilities: []string{"reestablish", "credentials", "cors", "close-in-callback", "page"},
-		Parallel:     parallel,
-	}, nil
+	hello, err := s.page.Hello(ctx)
+	hello.Name, hello.Version = b.Engine.Title, b.version // what it calls itself leaves out much of the version
+	return hello, err
 }
 
 // Subscribe opens an EventSource on the page: see [Page.Subscribe]. A page that

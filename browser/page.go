@@ -50,6 +50,24 @@ type command struct {
 	Subscribe *target.Subscription `json:"subscribe,omitzero"`
 	Close     *closing             `json:"close,omitzero"`
 	State     string               `json:"state,omitzero"`
+	Done      string               `json:"done,omitzero"`
+	Progress  *Progress            `json:"progress,omitzero"`
+	Result    *Shown               `json:"result,omitzero"`
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
+}
+
+// Shown is a result as the person in front of the page sees it. Strings that are
+// not Unicode are not to be shown.
+type Shown struct {
+	Verdict string `json:"verdict"`
+	Case    string `json:"case"`
+	Title   string `json:"title"`
+	Reason  string `json:"reason"`
 }
 
 type closing struct {
@@ -134,6 +152,29 @@ func (p *Page) tell(c command) {
 
 // Show tells the person in front of the page something.
 func (p *Page) Show(text string) { p.tell(command{State: text}) }
+
+// Done is [Page.Show] for the last words: the page asks for no more commands.
+func (p *Page) Done(text string) { p.tell(command{Done: text}) }
+
+// ShowResult adds a result to the table on the page, and says how far the run is.
+func (p *Page) ShowResult(r Shown, at Progress) {
+	p.tell(command{Result: &r})
+	p.tell(command{Progress: &at})
+}
+
+// Hello waits for the page and says what its browser calls itself.
+func (p *Page) Hello(ctx context.Context) (target.Hello, error) {
+	agent, err := p.Agent(ctx)
+	if err != nil {
+		return target.Hello{}, err
+	}
+	name, version := named(agent)
+	return target.Hello{
+		Protocol: target.Protocol, Kind: target.Client, Name: name, Version: version, Language: "JavaScript",
+		Capabilities: []string{"reestablish", "credentials", "cors", "close-in-callback", "page"},
+		Parallel:     parallel,
+	}, nil
+}
 
 // steps takes a batch of lines. Strings that are not Unicode are an error here:
 // what an EventSource hands out is Unicode.
