@@ -64,17 +64,29 @@ func (b *Browser) Hello(ctx context.Context) (target.Hello, error) {
 	}
 	hello, err := s.page.Hello(ctx)
 	hello.Name, hello.Version = b.Engine.Title, b.version // what it calls itself leaves out much of the version
+	if _, can := s.process.(*chromium); can {
+		hello.Capabilities = append(hello.Capabilities, "types-any")
+	}
 	return hello, err
 }
 
-// Subscribe opens an EventSource on the page: see [Page.Subscribe]. A page that
+// Subscribe opens an EventSource on the page: see [Page.Subscribe]. Events of types
+// that nobody listens for come last, from a browser that tells of them. A page that
 // broke down takes its browser with it; the next call starts another.
 func (b *Browser) Subscribe(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
 	s, err := b.current(ctx)
 	if err != nil {
 		return err
 	}
-	return s.page.Subscribe(ctx, sub, observe)
+	err = s.page.Subscribe(ctx, sub, observe)
+	if o, can := s.process.(interface {
+		unheard(url string, types []string) []spec.Event
+	}); can && err == nil && sub.Check == "" {
+		for _, e := range o.unheard(sub.URL, sub.Types) {
+			observe(spec.Step{Kind: spec.Dispatch, Event: &e, Chunk: -1})
+		}
+	}
+	return err
 }
 
 // Close ends the browser and removes its profile. Calls made later fail.

@@ -124,6 +124,16 @@ var _ = Describe("A browser", func() {
 		Expect(err).To(MatchError("the browser was closed"))
 	}, engines())
 
+	DescribeTable("hears types that nobody listens for, where it can", func(ctx SpecContext, name string) {
+		b, o := opened(name)
+		hello, err := b.Hello(ctx)
+		Expect(err).NotTo(HaveOccurred())
+		trace, err := played(ctx, b, o, "1", "event: unasked\ndata: x\nid: 7\n\ndata: a\n\n")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(cases.Brief(trace)).To(HavePrefix(`announce; dispatch message "a" id "7"; reestablish`))
+		Expect(strings.Contains(cases.Brief(trace), `dispatch unasked "x" id "7"`)).To(Equal(hello.Can("types-any")))
+	}, engines())
+
 	It("that is not installed is named with the command that installs it", func(ctx SpecContext) {
 		GinkgoT().Setenv("PATH", GinkgoT().TempDir())
 		b, _ := opened("chromium")

@@ -18,8 +18,9 @@ type chromium struct {
 	wait   func()
 	cmd    *exec.Cmd
 	lost   <-chan struct{}
-	once   sync.Once
-	err    error
+	*overhearer
+	once sync.Once
+	err  error
 }
 
 func startChromium(ctx context.Context, line []string, url, profile string) (process, error) {
@@ -33,7 +34,11 @@ func startChromium(ctx context.Context, line []string, url, profile string) (pro
 	c.wait = chromedp.FromContext(tab).Allocator.Wait
 	stop := context.AfterFunc(ctx, c.cancel)
 	defer stop()
-	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
+	var err error
+	if c.overhearer, err = overhear(tab); err == nil {
+		err = chromedp.Do(tab, chromedp.Navigate(url))
+	}
+	if err != nil {
 		c.stop()
 		return nil, fmt.Errorf("%s: %w", line[0], err)
 	}
