@@ -142,7 +142,7 @@ func (d *dataFields) add(l *line, f field) {
 		d.jsons++
 	}
 	d.open = !json && len(f.value) > 0 && (f.value[0] == '{' || f.value[0] == '[')
-	if framed(string(f.value)) {
+	if framed(f.value) {
 		d.framed++
 		d.framedAt = firstOf(d.framedAt, l, f.from)
 	}

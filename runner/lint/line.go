@@ -42,6 +42,27 @@ func (l *line) begin(number int, offset int64) {
 	*l = line{number: number, offset: offset, head: l.head[:0], tail: l.tail[:0]}
 }
 
+// window is how far the next line end is looked for at a time, so that lines that
+// end in CR alone do not make the search for LF quadratic.
+const window = 1024
+
+// lineEnd returns the index of the first CR or LF in b, -1 if there is none.
+func lineEnd(b []byte) int {
+	for start := 0; start < len(b); start += window {
+		part := b[start:min(start+window, len(b))]
+		if lf := bytes.IndexByte(part, '\n'); lf >= 0 {
+			part = part[:lf+1]
+		}
+		if cr := bytes.IndexByte(part, '\r'); cr >= 0 {
+			return start + cr
+		}
+		if n := len(part); part[n-1] == '\n' {
+			return start + n - 1
+		}
+	}
+	return -1
+}
+
 // text is the line without a BOM, or its first bytes.
 func (l *line) text() []byte { return l.head[l.bom:] }
 

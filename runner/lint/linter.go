@@ -35,7 +35,7 @@ func (l *Linter) Feed(chunk []byte) {
 			chunk = chunk[1:]
 			continue
 		}
-		end := bytes.IndexAny(chunk, "\r\n")
+		end := lineEnd(chunk)
 		if end < 0 {
 			l.within(chunk)
 			return

@@ -97,7 +97,15 @@ func beginsJSON(b []byte) bool { return len(b) > 0 && strings.IndexByte(`{["`, b
 
 // framed reports whether a value looks like a line of an event stream. A data:
 // URL does not: what follows its colon is no space and no JSON.
-var framed = matches(`^(data|event|id): .|^data:[{\["]`)
+func framed(value []byte) bool {
+	for _, name := range []string{"data: ", "event: ", "id: "} {
+		if bytes.HasPrefix(value, []byte(name)) && len(value) > len(name) {
+			return true
+		}
+	}
+	rest, found := bytes.CutPrefix(value, []byte("data:"))
+	return found && beginsJSON(rest)
+}
 
 // A spelling is how a line end looks that was meant as a control character.
 type spelling struct {
