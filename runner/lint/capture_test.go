@@ -109,6 +109,12 @@ var _ = Describe("A capture", func() {
 		Expect(brief(r)).To(Equal([]string{"7:1 warning field-name-literal folds 1"}))
 	})
 
+	It("leaves out the trailer that curl -v shows behind the body", func() {
+		r := captured("< HTTP/1.1 200 OK\r\n< Content-Type: text/event-stream\r\n< \r\ndata: 1\n\n< X-Sum: 7\r\n* Connection #0 to host a left intact\n")
+		Expect(r.Findings).To(BeEmpty())
+		Expect(r.Bytes).To(Equal(int64(len("data: 1\n\n"))))
+	})
+
 	It("gives the same report however it is cut", func() {
 		texts := []string{curl("v"), curl("ivN"), curl("iL"), curl("vN-unfinished")}
 		rapid.Check(GinkgoT(), func(t *rapid.T) {

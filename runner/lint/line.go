@@ -89,7 +89,7 @@ const (
 // excerpt returns what stands around the byte at index of the line. Far behind
 // the head only the bytes before the place are known, and only at the line's end.
 func (l *line) excerpt(index int64) Excerpt {
-	if index > int64(len(l.head)) || index == headSize {
+	if index > int64(len(l.head)) {
 		return l.ending(index)
 	}
 	start := max(0, int(index)-shownBefore)

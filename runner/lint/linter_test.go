@@ -125,6 +125,24 @@ var _ = Describe("A linter", func() {
 		Expect(r.Count(lint.Error)).To(BeZero())
 	})
 
+	It("counts what it keeps of no block", func() {
+		r := linted(strings.Repeat(strings.Repeat("x-a: 1\n", 30)+"data: 1\n\n", 3))
+		Expect(brief(r)).To(HaveLen(10))
+		Expect(r.Count(lint.Advice)).To(Equal(90))
+	})
+
+	DescribeTable("cites the clause that is broken, or else the one that says why",
+		func(stream, clause string) {
+			r := linted(stream)
+			Expect(r.Findings).To(HaveLen(1))
+			Expect(r.Findings[0].Clause).To(Equal(clause))
+		},
+		Entry("of a hint that breaks none", "hello\n\n", "field-no-colon"),
+		Entry("of one that breaks the grammar", "hello\n", "grammar-event"),
+		Entry("of one that is about it", "data: 1\n\ndata: 2", "grammar-event"),
+		Entry("of no hint", "data: \xff\n\n", "format-utf8"),
+	)
+
 	It("keeps no more of one line that is all mistakes", func() {
 		r := linted("data: " + strings.Repeat("\xff", 100000) + "\n\n")
 		Expect(r.Findings).To(HaveLen(10))
