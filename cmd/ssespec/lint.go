@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,10 +25,10 @@ const mostOfURL = 16 << 20
 
 // linting are the flags of lint.
 type linting struct {
-	format  string
-	strict  bool
-	time    time.Duration
-	headers []string
+	format string
+	strict bool
+	time   time.Duration
+	asking
 }
 
 func newLint() *cobra.Command {
@@ -61,7 +61,7 @@ cannot be reached; 130 interrupted, after what was found so far.`,
 	flags.StringVar(&f.format, "format", "text", "text, json or github (annotations of GitHub Actions)")
 	flags.BoolVar(&f.strict, "strict", false, "a warning counts as an error")
 	flags.DurationVar(&f.time, "for", 8*time.Second, "how long a URL is read")
-	flags.StringArrayVar(&f.headers, "header", nil, "a header to send to a URL: `'N: V'` (repeatable)")
+	f.asking.flags(cmd)
 	completeWith(cmd, "format", func() []string { return lintFormatNames() })
 	return cmd
 }
@@ -83,7 +83,13 @@ func (f *linting) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(cmd.OutOrStdout(), in), f.status(in))
+	var text bytes.Buffer
+	if err := write(&text, in); err != nil {
+		return err
+	}
+	f.secrets.Mask(text.Bytes()) // a stream may hold what it was asked with
+	_, err = cmd.OutOrStdout().Write(text.Bytes())
+	return errors.Join(err, f.status(in))
 }
 
 func isHTTP(arg string) bool {
@@ -94,12 +100,12 @@ func (f *linting) valid(cmd *cobra.Command, isURL bool) error {
 	if f.time <= 0 {
 		return usage("a time limit must be above 0, not %v", f.time)
 	}
-	for _, name := range []string{"for", "header"} {
+	for _, name := range []string{"for", "method", "header", "header-env", "body", "ca", "cert", "key", "insecure"} {
 		if cmd.Flags().Changed(name) && !isURL {
 			return usage("--%s belongs to a URL: ssespec lint http://127.0.0.1:8080/events", name)
 		}
 	}
-	return nil
+	return f.asking.valid()
 }
 
 // linted is what was read, and found.
@@ -155,6 +161,9 @@ func (f *linting) readURL(cmd *cobra.Command, args []string) (linted, error) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), f.time)
 	defer cancel()
 	in := linted{name: withoutSecrets(args[0])}
+	if u, err := url.Parse(args[0]); err == nil {
+		f.secrets.AddURL(u)
+	}
 	response, err := f.get(ctx, args[0])
 	if cmd.Context().Err() != nil {
 		in.interrupted, in.note, in.report.Cut = true, "interrupted before there was a response", true
@@ -194,20 +203,18 @@ func (f *linting) whyCut(ctx context.Context, in linted, body *io.LimitedReader,
 }
 
 func (f *linting) get(ctx context.Context, address string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	request, err := http.NewRequestWithContext(ctx, f.method, address, bytes.NewReader(f.sent))
 	if err != nil {
 		return nil, &failure{exitUsage, withoutURL(err)}
 	}
 	request.Header.Set("Accept", "text/event-stream")
 	request.Header.Set("Cache-Control", "no-cache")
 	for _, h := range f.headers {
-		name, value, found := strings.Cut(h, ":")
-		if !found || name == "" {
-			return nil, usage("--header wants 'NAME: VALUE', found no colon in it")
-		}
-		request.Header.Set(name, strings.TrimSpace(value))
+		request.Header.Set(h.Name, h.Value)
 	}
-	return http.DefaultClient.Do(request)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = f.tls
+	return (&http.Client{Transport: transport}).Do(request)
 }
 
 // unreachable says why there is no response, without the secrets of the URL.
@@ -285,13 +292,4 @@ func readChunks(ctx context.Context, in io.Reader, chunks chan<- []byte) error {
 			return err
 		}
 	}
-}
-
-// printable returns s, or its escapes where it holds what acts on a terminal.
-func printable(s string) string {
-	quoted := strconv.Quote(s)
-	if quoted == `"`+s+`"` {
-		return s
-	}
-	return quoted
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -86,6 +88,41 @@ var _ = Describe("lint of a URL", func() {
 			streaming(false, "data: 1\n\n")(w, r)
 		}, 0, "URL: no findings; 1 event would be dispatched\n"),
 	)
+
+	It("asks by another method, with a body", func(ctx SpecContext) {
+		asked := make(chan string, 1)
+		url := answering(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			asked <- fmt.Sprint(r.Method, " ", string(body), " ", err)
+			streaming(false, "data: [DONE]\n\n")(w, r)
+		})
+		status, _, _ := lintOf(ctx, "", "--method", "POST", "--body", `{"stream":true}`, url)
+		Expect(status).To(Equal(0))
+		Expect(<-asked).To(Equal(`POST {"stream":true} <nil>`))
+	})
+
+	It("does not tell the secrets it asked with where a stream echoes them", func(ctx SpecContext) {
+		url := answering(func(w http.ResponseWriter, r *http.Request) {
+			streaming(false, "you are "+r.Header.Get("Authorization")+" "+r.URL.Query().Get("token")+"\n\n")(w, r)
+		})
+		for _, format := range lintFormatNames() {
+			status, stdout, _ := lintOf(ctx, "", "--format", format, "--header", "Authorization: Bearer canary-in-header", url+"?token=canary-in-query")
+			Expect(status).To(Equal(0))
+			Expect(stdout).To(ContainSubstring("text-without-data"))
+			Expect(stdout).NotTo(ContainSubstring("canary"))
+		}
+	})
+
+	It("trusts a certificate only when it is told to", func(ctx SpecContext) {
+		s := httptest.NewTLSServer(streaming(false, "data: 1\n\n"))
+		s.Config.ErrorLog = log.New(io.Discard, "", 0)
+		DeferCleanup(s.Close)
+		status, _, stderr := lintOf(ctx, "", s.URL)
+		Expect(status).To(Equal(3))
+		Expect(stderr).To(ContainSubstring("certificate"))
+		status, _, _ = lintOf(ctx, "", "--insecure", s.URL)
+		Expect(status).To(Equal(0))
+	})
 
 	It("stops after --for, and says nothing of what is unfinished then", func(ctx SpecContext) {
 		url := answering(streaming(true, "data: 1\n\n", "data: 2\n"))
