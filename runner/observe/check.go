@@ -63,17 +63,24 @@ func (c Check) Put(o *Observation) Judgement {
 			return skip("no request was sent for it")
 		case e.End == probe.Unsent:
 			return skip("not sent: %s", e.Reason)
-		case e.Head == nil && role != Second && o.oneAtATime():
+		case role != Stream && role != Second && o.turnedAway(e):
 			return skip("the server serves one client at a time")
 		}
 	}
 	return c.Judge(o)
 }
 
-// oneAtATime reports whether a second client was kept waiting.
-func (o *Observation) oneAtATime() bool {
-	e := o.Exchanges[Second]
-	return e != nil && e.Head == nil && e.End == probe.Silent
+// turnedAway reports whether an exchange ended as that of a second client did, who
+// was not served while the first was there: it shows nothing else.
+func (o *Observation) turnedAway(e *probe.Exchange) bool {
+	second := o.Exchanges[Second]
+	switch {
+	case second == nil:
+		return false
+	case second.Head == nil:
+		return second.End == probe.Silent && e.Head == nil
+	}
+	return second.Head.Status >= 400 && e.Head != nil && e.Head.Status == second.Head.Status
 }
 
 func skip(format string, args ...any) Judgement { return Judgement{Skip: fmt.Sprintf(format, args...)} }

@@ -73,11 +73,17 @@ const mostRetry = 3_600_000
 
 func retryRange(o *Observation) Judgement {
 	low := found(o, rangeCase)
-	high := each(o, retryFields, func(f field, _ block) (lint.Finding, bool) {
-		digits := f.value != "" && strings.Trim(f.value, "0123456789") == ""
+	rest := each(o, retryFields, func(f field, _ block) (lint.Finding, bool) {
 		ms, err := strconv.ParseInt(f.value, 10, 64)
+		switch {
+		case f.value == "" || strings.Trim(f.value, "0123456789") != "":
+			return lint.Finding{}, false // it is ignored
+		case err == nil && ms == 0:
+			return at(f, "field-retry-range", "retry: 0 lets every client come back at once, and all together when the server goes down",
+				"let them wait for a second or more"), true
+		}
 		return at(f, "field-retry-range", fmt.Sprintf("retry: %s keeps clients away for more than an hour", f.value),
-			"retry counts in milliseconds; answer 204 to those who are not to come back"), digits && (err != nil || ms > mostRetry)
+			"retry counts in milliseconds; answer 204 to those who are not to come back"), err != nil || ms > mostRetry
 	})
-	return Judgement{Findings: append(low.Findings, high.Findings...)}
+	return Judgement{Findings: append(low.Findings, rest.Findings...)}
 }

@@ -49,15 +49,19 @@ func (p *Prober) DoWithin(ctx context.Context, limit time.Duration, r Request) *
 	case <-ctx.Done():
 		return &Exchange{Request: r, At: p.elapsed(), End: Unsent, Reason: "the time was up before its turn"}
 	}
+	all := ctx
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithTimeout(all, limit)
 		defer cancel()
 	}
 	e := &Exchange{Request: r, At: p.elapsed()}
 	v := visit{prober: p, exchange: e, url: with(p.target(), r.Query), started: time.Now()}
 	v.run(ctx)
 	e.Until = v.at()
+	if e.End == Silent && limit > 0 && all.Err() != nil { // it had less time than it was promised
+		e.End, e.Reason = Unsent, "our time was up before an answer came"
+	}
 	return e
 }
 

@@ -72,7 +72,6 @@ func (v *visit) hop(ctx context.Context) *url.URL {
 		v.fail(ctx, Refused, err)
 		return nil
 	}
-	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	open := v.http1
@@ -80,11 +79,15 @@ func (v *visit) hop(ctx context.Context) *url.URL {
 		open = v.http2
 	}
 	body, err := open(ctx, conn)
+	defer conn.Close()
 	if err != nil {
 		v.fail(ctx, Broken, err)
 		return nil
 	}
-	defer body.Close()
+	defer func() { // the connection first: else closing the body reads it to its end
+		conn.Close()
+		body.Close()
+	}()
 	if next := v.redirect(); next != nil {
 		return next
 	}

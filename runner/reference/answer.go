@@ -23,6 +23,7 @@ type answer struct {
 	headOnly  bool          // it has no body: HEAD was asked
 	mute      bool          // nothing is sent at all
 	coding    coding
+	dismissed <-chan struct{} // closed when another client takes the place of this one
 }
 
 type field struct{ name, value string }
@@ -46,7 +47,7 @@ const (
 // numberOfEvents and pace are those of a conforming answer.
 const (
 	numberOfEvents = 5
-	pace           = 40 * time.Millisecond
+	pace           = 80 * time.Millisecond
 )
 
 // conforming is the answer that breaks no rule.

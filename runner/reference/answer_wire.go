@@ -12,8 +12,11 @@ import (
 	"strings"
 )
 
-// errLeft is how a visit ends when the client goes away.
-var errLeft = errors.New("the client has left")
+// How a visit ends before its time.
+var (
+	errLeft      = errors.New("the client has left")
+	errDismissed = errors.New("the server ends the stream for another client")
+)
 
 // A coding is what is done to the body before it is sent.
 type coding string
@@ -22,7 +25,7 @@ const (
 	asIs      coding = ""
 	flushed   coding = "gzip, flushed with each part"
 	unflushed coding = "gzip, written when it is full or over"
-	corrupt   coding = "gzip with a wrong byte"
+	corrupt   coding = "gzip with wrong bytes"
 )
 
 // play sends the answer, over HTTP/1 byte by byte as it is written there. It
@@ -88,7 +91,7 @@ func (a *answer) send(ctx context.Context, conn net.Conn, r *http.Request) error
 		}
 		return write(piece)
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errDismissed) {
 		return err
 	}
 	return a.finish(ctx, conn, write, chunked)
@@ -124,6 +127,11 @@ func (a *answer) each(ctx context.Context, write func([]byte) error) error {
 		}
 		if write(piece) != nil {
 			return errLeft
+		}
+		select {
+		case <-a.dismissed:
+			return errDismissed
+		default:
 		}
 	}
 	return nil
@@ -172,8 +180,10 @@ func (c *compressor) compress(text string, last bool) []byte {
 	}
 	piece := bytes.Clone(c.out.Bytes())
 	c.out.Reset()
-	if c.coding == corrupt && last && len(piece) > 8 {
-		piece[len(piece)-8] ^= 0xFF // the checksum
+	if c.coding == corrupt {
+		for i := range piece[len(piece)/2:] {
+			piece[len(piece)/2+i] ^= 0xFF
+		}
 	}
 	return piece
 }

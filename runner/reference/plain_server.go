@@ -21,26 +21,33 @@ type PlainServer struct {
 	left int // clients that went away before the end
 }
 
-// A visit is one client that is being answered.
-type visit struct{ dismiss context.CancelFunc }
+// A visit is one client that is being answered. Dismissed, it is sent one more
+// part and the end.
+type visit struct {
+	dismissed context.Context
+	dismiss   context.CancelFunc
+}
 
 // A query is what is asked of the server, and who else is there.
 type query struct {
 	*http.Request
 	open    int    // streams that others are being sent
 	left    int    // clients that went away before the end
-	dismiss func() // sends the others away
+	dismiss func() // ends the streams of the others
 }
 
 // ServeHTTP answers one request.
 func (s *PlainServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	v := &visit{dismiss: cancel}
+	v := new(visit)
+	v.dismissed, v.dismiss = context.WithCancel(ctx)
+	defer v.dismiss()
 	q, a := s.enter(r, v), conforming(r)
 	if s.bend != nil {
 		s.bend(q, a)
 	}
+	a.dismissed = v.dismissed.Done()
 	err := a.play(ctx, cancel, w, r)
 	s.leave(v, err)
 }

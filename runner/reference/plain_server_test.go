@@ -84,12 +84,16 @@ var _ = Describe("The plain server", func() {
 			}
 		}
 		s := served(gone.Server())
-		resp, err := http.Get(s.URL)
+		req, err := http.NewRequest(http.MethodGet, s.URL, nil)
+		Expect(err).NotTo(HaveOccurred())
+		req.Header.Set("Accept", "text/event-stream")
+		req.Header.Set("Accept-Encoding", "identity")
+		resp, err := http.DefaultClient.Do(req)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(resp.StatusCode).To(Equal(http.StatusOK))
 		Expect(resp.Body.Close()).To(Succeed())
 		Eventually(func() (int, error) {
-			resp, err := http.Get(s.URL)
+			resp, err := http.DefaultClient.Do(req)
 			if err != nil {
 				return 0, err
 			}

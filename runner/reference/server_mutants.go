@@ -17,6 +17,8 @@ type ServerMutant struct {
 	Text    string
 	Also    []string // the warns that cannot be had apart from it
 	HTTP2   bool     // the mistake is one over HTTP/2
+	Lasting bool     // it takes more than 15 seconds to show
+	Wanted  int      // events that the user demands
 
 	bend bend
 }
@@ -53,10 +55,10 @@ func headMutants() []ServerMutant {
 		{Name: "charset-utf16", Case: "response/charset", Verdict: fail, Text: "The charset is UTF-16.", bend: header("Content-Type", `text/event-stream; charset="utf-16"`)},
 		{Name: "cache-max-age", Case: "response/cacheable", Verdict: warn, Text: "Caches may keep the stream for an hour.", bend: header("Cache-Control", "max-age=3600")},
 		{Name: "cache-public", Case: "response/cacheable", Verdict: warn, Text: "The stream is public to caches.", bend: header("Cache-Control", "public, s-maxage=60")},
-		{Name: "cache-expires", Case: "response/cacheable", Verdict: warn, Text: "The stream expires in many years.", bend: all(stream(without("Cache-Control")), header("Expires", "Fri, 01 Jan 2100 00:00:00 GMT"))},
+		{Name: "cache-expires", Case: "response/cacheable", Verdict: warn, Text: "The stream expires in many years.", bend: all(stream(without("Cache-Control")), header("Date", "Fri, 20 Nov 2026 00:00:00 GMT"), header("Expires", "Fri, 01 Jan 2100 00:00:00 GMT"))},
 		{Name: "cache-etag", Case: "response/cacheable", Verdict: warn, Text: "The stream has a validator.", bend: all(stream(without("Cache-Control")), header("ETag", `"1"`))},
 		{Name: "length-exact", Case: "response/content-length", Verdict: warn, Text: "The length is known: all was collected before.", bend: lengthened(0)},
-		{Name: "keep-alive-http2", Case: "response/connection-header", Verdict: fail, Text: "Keep-Alive is sent over HTTP/2.", HTTP2: true, bend: header("Keep-Alive", "timeout=5")},
+		{Name: "keep-alive-http2", Case: "response/connection-header", Verdict: warn, Text: "Keep-Alive is sent over HTTP/2.", HTTP2: true, bend: header("Keep-Alive", "timeout=5")},
 	}
 }
 
@@ -64,18 +66,23 @@ func headMutants() []ServerMutant {
 func deliveryMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "head-late", Case: "delivery/head-first", Verdict: warn, Text: "The head waits for the first event.",
-			bend: stream(func(_ query, a *answer) { a.headWaits = true; a.parts[0].after = 400 * time.Millisecond })},
+			bend: stream(func(_ query, a *answer) { a.headWaits = true; a.parts[0].after = 1100 * time.Millisecond })},
 		{Name: "slow-start", Case: "delivery/prompt", Verdict: warn, Text: "The answer takes more than two seconds to begin.",
 			bend: stream(func(_ query, a *answer) { a.thinks = 2100 * time.Millisecond })},
 		{Name: "lump", Case: "delivery/one-by-one", Verdict: warn, Text: "Nothing is flushed: all events come at the end.", bend: parts(lump)},
+		{Name: "lump-with-head", Case: "delivery/one-by-one", Verdict: warn, Text: "Nothing is flushed: even the head comes at the end.", bend: all(parts(lump), stream(func(_ query, a *answer) { a.headWaits = true }))},
 		{Name: "blank-line-late", Case: "delivery/whole-events", Verdict: warn, Text: "The blank line comes with the next event.", bend: parts(blankLate)},
 		{Name: "block-buffer", Case: "delivery/whole-events", Verdict: warn, Text: "A buffer of 32 bytes is flushed whenever it is full.", bend: parts(inBlocks(32))},
-		{Name: "silent", Case: "delivery/heartbeat", Verdict: warn, Text: "Nothing at all comes after the events.", bend: ends(held)},
+		{Name: "silent", Case: "delivery/heartbeat", Verdict: warn, Text: "Nothing at all comes after the events.", Lasting: true, bend: ends(held)},
+		{Name: "too-few", Case: "delivery/enough", Verdict: fail, Text: "There are fewer events than the user demands.", Wanted: 6, bend: all()},
 		{Name: "reset", Case: "delivery/clean-end", Verdict: warn, Text: "The connection is reset after the last event.", bend: ends(reset)},
 		{Name: "chunk-cut", Case: "delivery/clean-end", Verdict: warn, Text: "The connection is closed without the last chunk of HTTP.", bend: ends(cut)},
 		{Name: "length-long", Case: "delivery/clean-end", Verdict: warn, Text: "The Content-Length is more than what comes.", Also: []string{"response/content-length"}, bend: lengthened(7)},
 	}
 }
+
+// longPace is a pause that nobody takes for one of the network's.
+const longPace = 300 * time.Millisecond
 
 // lump is all parts at once, when the last one was due.
 func lump(parts []part) []part {
@@ -92,10 +99,10 @@ func blankLate(parts []part) []part {
 	var late []part
 	front := ""
 	for _, p := range parts {
-		late = append(late, part{p.after, front + strings.TrimSuffix(p.text, "\n")})
+		late = append(late, part{longPace, front + strings.TrimSuffix(p.text, "\n")})
 		front = "\n"
 	}
-	return append(late, part{pace, front})
+	return append(late, part{longPace, front})
 }
 
 // inBlocks cuts the body every so many bytes.
@@ -104,7 +111,7 @@ func inBlocks(size int) func([]part) []part {
 		one := lump(parts)[0]
 		var blocks []part
 		for block := range slices.Chunk([]byte(one.text), size) {
-			blocks = append(blocks, part{pace, string(block)})
+			blocks = append(blocks, part{longPace, string(block)})
 		}
 		return blocks
 	}
@@ -115,7 +122,7 @@ func compressionMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "gzip-unasked", Case: "compression/unasked", Verdict: warn, Text: "The stream is compressed for everybody.", bend: compresses(flushed)},
 		{Name: "gzip-unflushed", Case: "compression/flushed", Verdict: warn, Text: "Compression keeps the events until the end.", bend: when(offersGzip, compresses(unflushed))},
-		{Name: "gzip-corrupt", Case: "compression/sound", Verdict: warn, Text: "The checksum of the compressed stream is wrong.", bend: when(offersGzip, compresses(corrupt))},
+		{Name: "gzip-corrupt", Case: "compression/sound", Verdict: warn, Text: "The compressed stream is damaged on its way.", bend: when(offersGzip, compresses(corrupt))},
 		{Name: "gzip-label", Case: "compression/sound", Verdict: warn, Text: "The stream is labelled gzip, and is not compressed.", bend: when(offersGzip, header("Content-Encoding", "gzip"))},
 	}
 }

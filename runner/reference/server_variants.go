@@ -29,9 +29,9 @@ func ServerVariants() []ServerVariant {
 		{Name: "gzip", Text: "gzip for who offers it, flushed with each event.", bend: when(offersGzip, compresses(flushed))},
 		{Name: "moved", Text: "301 to the stream.", bend: moved(http.StatusMovedPermanently)},
 		{Name: "moved-for-now", Text: "307 to the stream.", bend: moved(http.StatusTemporaryRedirect)},
-		{Name: "get-only", Text: "405 for HEAD, and OPTIONS without CORS.", bend: all(without("Access-Control-Allow-Origin"), on(http.MethodHead, refused(http.StatusMethodNotAllowed)), on(http.MethodOptions, refused(http.StatusMethodNotAllowed)))},
-		{Name: "no-cors", Text: "No CORS.", bend: all(without("Access-Control-Allow-Origin"), without("Access-Control-Allow-Headers"))},
-		{Name: "one-origin", Text: "One origin is allowed, with credentials.", bend: all(without("Access-Control-Allow-Origin"), more("Access-Control-Allow-Origin", "https://app.example"), more("Access-Control-Allow-Credentials", "true"), more("Vary", "Origin"))},
+		{Name: "get-only", Text: "405 for HEAD, and OPTIONS without CORS.", bend: all(closed, on(http.MethodHead, refused(http.StatusMethodNotAllowed)), on(http.MethodOptions, refused(http.StatusMethodNotAllowed)))},
+		{Name: "no-cors", Text: "No CORS.", bend: closed},
+		{Name: "one-origin", Text: "One origin is allowed, with credentials.", bend: all(closed, more("Access-Control-Allow-Origin", "https://app.example"), more("Access-Control-Allow-Credentials", "true"), more("Vary", "Origin"))},
 		{Name: "charset-utf8", Text: "charset=utf-8 is named.", bend: header("Content-Type", "text/event-stream; charset=utf-8")},
 		{Name: "charset-capitals", Text: "The type is written in capitals, the charset in quotes.", bend: header("Content-Type", `Text/Event-Stream;Charset="UTF-8"`)},
 		{Name: "type-parameter", Text: "The type has a parameter that nobody knows.", bend: header("Content-Type", "text/event-stream; v=1")},
@@ -41,6 +41,8 @@ func ServerVariants() []ServerVariant {
 		{Name: "cache-many", Text: "Caches are told in many words.", bend: all(header("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"), header("Pragma", "no-cache"), header("Expires", "0"))},
 		{Name: "early-hints", Text: "103 goes ahead of the answer.", bend: stream(func(_ query, a *answer) { a.early = true })},
 		{Name: "cookie", Text: "Every client is given a cookie.", bend: header("Set-Cookie", "session=1; HttpOnly")},
+		{Name: "long-refused", Text: "431 for a long id.", bend: when(long, on(http.MethodGet, refused(http.StatusRequestHeaderFieldsTooLarge)))},
+		{Name: "unknown-is-over", Text: "204 for an id that the server does not know.", bend: when(unknown, on(http.MethodGet, refused(http.StatusNoContent)))},
 		{Name: "type-only", Text: "A GET without the type in Accept is served as well, and Vary says that it matters.", bend: more("Vary", "Accept")},
 	}...)
 }
@@ -96,12 +98,12 @@ func textVariants() []ServerVariant {
 
 // moved answers with a redirect to the path where the stream is.
 func moved(status int) bend {
-	return when(func(q query) bool { return q.URL.Path != "/moved" }, func(_ query, a *answer) {
+	return all(closed, when(func(q query) bool { return q.URL.Path != "/moved" }, func(_ query, a *answer) {
 		a.refuse(status)
 		a.set("Location", "/moved")
 		a.remove("Transfer-Encoding")
 		a.set("Content-Length", "0")
-	})
+	}))
 }
 
 // untilClose leaves the end of the stream to the end of the connection.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ssespec/ssespec/runner/observe"
 	"github.com/ssespec/ssespec/runner/probe"
@@ -82,9 +83,10 @@ func leaveStream(e *probe.Exchange) bool {
 	return e.Request.Method != http.MethodHead && observe.IsStream(e)
 }
 
-// patiently waits for an answer for a while, once its turn has come.
+// patiently waits for an answer for a while, once its turn has come: longer where
+// the stream itself took its time.
 func (s *survey) patiently(ctx context.Context, r probe.Request) *probe.Exchange {
-	return s.Prober.DoWithin(ctx, patience, r)
+	return s.Prober.DoWithin(ctx, patience+s.watch.headAfter(), r)
 }
 
 // second is another client that comes while the first is there, leaves, and comes
@@ -93,8 +95,23 @@ func (s *survey) patiently(ctx context.Context, r probe.Request) *probe.Exchange
 func (s *survey) second(ctx context.Context) {
 	enough := func(e *probe.Exchange) bool { return e.Size() > 0 && s.watch.open() }
 	s.keep(observe.Second, s.patiently(ctx, s.request(observe.Second, enough)))
-	if s.wants(observe.Return) {
+	if s.wants(observe.Return) && pause(ctx, away) {
 		s.keep(observe.Return, s.patiently(ctx, s.request(observe.Return, leave)))
+	}
+}
+
+// away is how long the second client stays away: until the server could notice.
+const away = 200 * time.Millisecond
+
+// pause waits and reports whether ctx has not ended meanwhile.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

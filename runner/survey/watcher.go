@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/ssespec/ssespec/runner/observe"
 	"github.com/ssespec/ssespec/runner/probe"
@@ -18,7 +19,8 @@ type watcher struct {
 
 	mu     sync.Mutex
 	begun  bool
-	stream bool // the head is that of an event stream
+	after  time.Duration // the head came
+	stream bool          // the head is that of an event stream
 	count  tally
 	end    probe.End
 }
@@ -35,7 +37,7 @@ func (w *watcher) enough(e *probe.Exchange) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.begun {
-		w.begun, w.stream = true, observe.IsStream(e)
+		w.begun, w.stream, w.after = true, observe.IsStream(e), e.Head.At
 		close(w.head)
 	}
 	before := w.count.ids
@@ -68,6 +70,13 @@ func (w *watcher) isStream() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.stream
+}
+
+// headAfter returns how long the head took.
+func (w *watcher) headAfter() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.after
 }
 
 // open reports whether the stream has not ended.
