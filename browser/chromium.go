@@ -26,7 +26,7 @@ type chromium struct {
 func startChromium(ctx context.Context, line []string, url, profile string) (process, error) {
 	c := &chromium{}
 	alloc, cancel := chromedp.NewExecAllocator(context.WithoutCancel(ctx), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(line[0]), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile), chromedp.DisableGPU,
+		chromedp.ExecPath(line[0]), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile, "TMPDIR="+profile), chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { group.Own(cmd); c.cmd = cmd }))...)
 	tab, closeTab := chromedp.NewContext(alloc)

@@ -63,7 +63,7 @@ type child struct {
 // startCommand starts a browser whose home is its profile.
 func startCommand(profile string, line []string) (process, error) {
 	c := &child{cmd: exec.Command(line[0], line[1:]...), done: make(chan struct{})}
-	c.cmd.Env = append(os.Environ(), "HOME="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile, "XDG_DATA_HOME="+profile,
+	c.cmd.Env = append(os.Environ(), "HOME="+profile, "TMPDIR="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile, "XDG_DATA_HOME="+profile,
 		"XDG_RUNTIME_DIR="+profile, "NO_AT_BRIDGE=1", "LIBGL_ALWAYS_SOFTWARE=1")
 	c.cmd.Stdout, c.cmd.Stderr = &c.tail, &c.tail
 	group.Own(c.cmd)

@@ -25,6 +25,7 @@ type compareFlags struct {
 	engines      []string
 	delivery     string
 	write, check string
+	format       string
 	startTimeout time.Duration
 
 	recorded, kept cases.Confirmations // what the files of --check and --write say
@@ -53,7 +54,9 @@ makes it 4.`,
 	fl.DurationVar(&f.startTimeout, "start-timeout", browser.DefaultStartTimeout, "time limit for a browser to open the page")
 	fl.StringVar(&f.write, "write", "", "write what each engine did to `FILE`; what it says of other engines is kept")
 	fl.StringVar(&f.check, "check", "", "fail where an engine does not do what `FILE` says of it")
+	fl.StringVar(&f.format, "format", "text", "text or markdown")
 	completeWith(cmd, "browser", browser.Names)
+	completeWith(cmd, "format", func() []string { return []string{"text", "markdown"} })
 	completeWith(cmd, "delivery", deliveryNames)
 	return cmd
 }
@@ -98,6 +101,8 @@ func (f *compareFlags) read() (err error) {
 	switch {
 	case !cases.IsDelivery(f.delivery):
 		return usage("unknown delivery %q%s", f.delivery, cases.DidYouMean(f.delivery, deliveryNames()))
+	case f.format != "text" && f.format != "markdown":
+		return usage("--format is text or markdown, not %q", f.format)
 	case f.write != "" && (f.some() || f.delivery != cases.AsWritten):
 		return usage("--write wants all cases, as written")
 	}

@@ -15,6 +15,9 @@ import (
 
 // tell prints new deviations in full, then every case where an engine departs.
 func (f *compareFlags) tell(w io.Writer, done []compared, picked []cases.Case) error {
+	if f.format == "markdown" {
+		return markdown(w, done, picked)
+	}
 	for _, c := range done {
 		t := reports.Terminal{W: w, Command: []string{"ssespec", "client", "--browser", c.engine.Name}}
 		for _, r := range c.results {
@@ -26,20 +29,42 @@ func (f *compareFlags) tell(w io.Writer, done []compared, picked []cases.Case) e
 			}
 		}
 	}
-	columns := []string{"case"}
-	for _, c := range done {
-		columns = append(columns, c.engine.Title+" "+c.version)
-	}
 	rows, agreed, skipped := differences(done, picked)
 	if len(rows) > 0 {
-		if err := table(w, "text", columns, append([][]string{columns}, rows...)); err != nil {
+		if err := table(w, "text", nil, append([][]string{columns(done)}, rows...)); err != nil {
 			return err
 		}
 		fmt.Fprintln(w)
 	}
 	_, err := fmt.Fprintf(w, "%d cases: %d as the model in every engine, %d with a difference, %d not put (a browser has no means for them)\n",
 		len(picked), agreed, len(rows), skipped)
-	return errors.Join(err, tellCauses(w, done))
+	return errors.Join(err, tellCauses(w, done, "known  %s %s: %s (%d cases)\n"))
+}
+
+func columns(done []compared) []string {
+	names := []string{"case"}
+	for _, c := range done {
+		names = append(names, c.engine.Title+" "+c.version)
+	}
+	return names
+}
+
+// markdown prints the same as a page.
+func markdown(w io.Writer, done []compared, picked []cases.Case) error {
+	rows, agreed, skipped := differences(done, picked)
+	fmt.Fprintf(w, "# Browsers and the model\n\nMade by `ssespec compare`. Of %d cases %d are as the model in every engine, %d with a difference, and %d were not put, "+
+		"since a browser has no means for them.\n\n", len(picked), agreed, len(rows), skipped)
+	err := tellCauses(w, done, "- **%s %s**: %s (%d cases)\n")
+	for i, row := range append([][]string{columns(done)}, rows...) {
+		if i == 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
+		if i == 0 {
+			fmt.Fprintf(w, "|%s\n", strings.Repeat("---|", len(row)))
+		}
+	}
+	return err
 }
 
 // news reports whether a result departs in a way that is not known.
@@ -80,7 +105,7 @@ func cell(r runner.Result) string {
 func did(r runner.Result) string { return strings.TrimSpace(string(r.Verdict) + " " + r.Rule) }
 
 // tellCauses prints each known cause with the number of cases that it explains.
-func tellCauses(w io.Writer, done []compared) error {
+func tellCauses(w io.Writer, done []compared, format string) error {
 	for _, c := range done {
 		explains := map[string]int{}
 		for _, r := range c.results {
@@ -94,7 +119,7 @@ func tellCauses(w io.Writer, done []compared) error {
 		}
 		slices.SortFunc(reasons, func(a, b string) int { return explains[b] - explains[a] + strings.Compare(a, b)/2 })
 		for _, reason := range reasons {
-			if _, err := fmt.Fprintf(w, "known  %s %s: %s (%d cases)\n", c.engine.Title, c.version, reason, explains[reason]); err != nil {
+			if _, err := fmt.Fprintf(w, format, c.engine.Title, c.version, reason, explains[reason]); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssespec/ssespec/browser"
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner"
 	"github.com/ssespec/ssespec/runner/reference"
@@ -39,6 +40,13 @@ func soak(runs, commands string) bool {
 				return verdicts(ctx, runner.Runner{Seed: 1, InProcess: true}, &reference.Client{})
 			})
 		})
+		for _, e := range browser.Engines() {
+			if e.Program() != "" {
+				It("has one digest of verdicts at "+e.Title+", and nothing is left", func(ctx SpecContext) {
+					agrees(ctx, func(ctx context.Context) []string { return ofBrowser(ctx, e.Name) })
+				})
+			}
+		}
 		for command := range strings.Lines(commands) {
 			if words := strings.Fields(command); len(words) > 0 {
 				It("has one digest of verdicts at "+strings.Join(words, " "), func(ctx SpecContext) {
@@ -67,6 +75,20 @@ func soaked(ctx context.Context, n int, check func(context.Context) []string) {
 	}
 	Expect(first).NotTo(BeEmpty())
 	Expect(differ).To(BeZero(), "runs of %d that differ from the first", n)
+}
+
+// ofBrowser starts a browser of its own, and looks for what it leaves behind.
+func ofBrowser(ctx context.Context, name string) []string {
+	GinkgoHelper()
+	temp := GinkgoT().TempDir()
+	GinkgoT().Setenv("TMPDIR", temp)
+	f := clientFlags{browser: name, listen: "127.0.0.1:0", given: func(string) bool { return false }}
+	it, err := f.chooseBrowser()
+	Expect(err).NotTo(HaveOccurred())
+	lines := verdicts(ctx, runner.Runner{Seed: 1, Deliveries: []string{cases.AsWritten}, Origin: it.origin}, it.client)
+	Expect(it.close()).To(Succeed())
+	Expect(os.ReadDir(temp)).To(BeEmpty())
+	return lines
 }
 
 func ofAdapter(ctx context.Context, command []string) []string {
