@@ -2,8 +2,12 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/chromedp/chromedp"
@@ -15,6 +19,7 @@ import (
 // process dies, however it dies, the browser follows.
 type chromium struct {
 	cancel context.CancelFunc
+	socket string // the link to the socket of its profile
 	wait   func()
 	cmd    *exec.Cmd
 	lost   <-chan struct{}
@@ -24,9 +29,9 @@ type chromium struct {
 }
 
 func startChromium(ctx context.Context, line []string, url, profile string) (process, error) {
-	c := &chromium{}
+	c := &chromium{socket: filepath.Join(profile, "SingletonSocket")}
 	alloc, cancel := chromedp.NewExecAllocator(context.WithoutCancel(ctx), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(line[0]), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile, "TMPDIR="+profile), chromedp.DisableGPU,
+		chromedp.ExecPath(line[0]), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile), chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { group.Own(cmd); c.cmd = cmd }))...)
 	tab, closeTab := chromedp.NewContext(alloc)
@@ -57,6 +62,17 @@ func (c *chromium) stop() error {
 		}
 		c.cancel()
 		c.wait()
+		c.err = errors.Join(c.err, c.removeSocket())
 	})
 	return c.err
+}
+
+// removeSocket removes the folder of the socket, which Chromium makes beside the
+// profile (a path within it may be too long for one) and a killed one leaves.
+func (c *chromium) removeSocket() error {
+	at, err := os.Readlink(c.socket)
+	if err != nil || !strings.HasPrefix(filepath.Base(filepath.Dir(at)), "org.chromium.") {
+		return nil // it came to none, or removed it itself
+	}
+	return os.RemoveAll(filepath.Dir(at))
 }

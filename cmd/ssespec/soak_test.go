@@ -80,7 +80,9 @@ func soaked(ctx context.Context, n int, check func(context.Context) []string) {
 // ofBrowser starts a browser of its own, and looks for what it leaves behind.
 func ofBrowser(ctx context.Context, name string) []string {
 	GinkgoHelper()
-	temp := GinkgoT().TempDir()
+	temp, err := os.MkdirTemp("/tmp", "soak")
+	Expect(err).NotTo(HaveOccurred())
+	defer os.RemoveAll(temp)
 	GinkgoT().Setenv("TMPDIR", temp)
 	f := clientFlags{browser: name, listen: "127.0.0.1:0", given: func(string) bool { return false }}
 	it, err := f.chooseBrowser()
