@@ -28,6 +28,7 @@ func adapters() map[string]func() {
 		"adapter-child":    wait,
 		"adapter-reader":   reader,
 		"adapter-unstable": func() { greet("parser"); answer(unstable()) },
+		"server-echo":      echo,
 	}
 }
 

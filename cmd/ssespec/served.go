@@ -61,7 +61,7 @@ func (f *serverFlags) choose(cmd *cobra.Command, args []string) (*served, error)
 	}
 	switch {
 	case len(before) > 1:
-		return nil, usage("one URL at a time: %q and %q (the command that starts a server goes after --)", before[0], before[1])
+		return nil, usage("one URL at a time: %q and %q (the command that starts a server goes after --)", bare(before[0]), bare(before[1]))
 	case len(before) == 1:
 		it.url = before[0]
 		return it, f.validURL(it)
@@ -80,12 +80,26 @@ func (f *serverFlags) validURL(it *served) error {
 	u, err := url.Parse(strings.ReplaceAll(it.url, "{port}", "1"))
 	switch {
 	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return usage("%q is no URL of a server: want http://HOST/PATH%s", f.secrets.String(it.url), serverHint(it.url))
+		return usage("%q is no URL of a server: want http://HOST/PATH%s", bare(it.url), serverHint(bare(it.url)))
 	case strings.Contains(it.url, "{port}") && len(it.command) == 0:
-		return usage("{port} is for a server that is started: ssespec server %s -- COMMAND", f.secrets.String(it.url))
+		return usage("{port} is for a server that is started: ssespec server %s -- COMMAND", bare(it.url))
 	}
 	f.secrets.AddURL(u)
 	return nil
+}
+
+// bare is an argument as errors show it: one that is no URL hides its secrets where
+// a URL has them, before the host and in the query.
+func bare(arg string) string {
+	arg, _, query := strings.Cut(arg, "?")
+	if query {
+		arg += "?…"
+	}
+	scheme, rest, found := strings.Cut(arg, "://")
+	if at := strings.LastIndex(rest, "@"); found && at >= 0 {
+		return scheme + "://…" + rest[at:]
+	}
+	return arg
 }
 
 // serverHint says what was probably meant by an argument that is no URL.

@@ -30,6 +30,13 @@ type field struct {
 	line   int
 }
 
+// mostLine is how much of a line is looked at, mostFields how many ids, and how
+// many retries, of one block.
+const (
+	mostLine   = 16 << 10
+	mostFields = 1000
+)
+
 // mostText is how much of the data of an event is kept, to tell it from others.
 const mostText = 200
 
@@ -64,10 +71,14 @@ func (b *block) take(l line, open bool) bool {
 	f := field{string(value[:min(len(value), mostText)]), l.offset, l.number}
 	switch string(name) {
 	case "retry":
-		b.retries = append(b.retries, f)
+		if len(b.retries) < mostFields {
+			b.retries = append(b.retries, f)
+		}
 		return open
 	case "id":
-		b.ids = append(b.ids, f)
+		if len(b.ids) < mostFields {
+			b.ids = append(b.ids, f)
+		}
 		if bytes.IndexByte(value, 0) < 0 {
 			b.id, b.hasID = string(value), true
 		}
@@ -147,7 +158,7 @@ func (s *splitter) feed(c probe.Chunk, yield func(line) bool) bool {
 }
 
 func (s *splitter) add(b []byte, at time.Duration) {
-	s.l.text = append(s.l.text, b...)
+	s.l.text = append(s.l.text, b[:min(len(b), mostLine-len(s.l.text))]...)
 	if s.l.number == 1 {
 		s.l.text = bytes.TrimPrefix(s.l.text, []byte("\uFEFF"))
 	}

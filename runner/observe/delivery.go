@@ -21,6 +21,7 @@ const (
 func deliveryChecks() []Check {
 	return []Check{
 		{"serving/delivery/one-by-one", []Role{Stream}, false, oneByOne},
+		{"serving/response/content-length", []Role{Stream}, false, contentLength},
 		{"serving/delivery/whole-events", []Role{Stream}, false, wholeEvents},
 		{"serving/delivery/head-first", []Role{Stream}, false, headFirst},
 		{"serving/delivery/prompt", []Role{Stream}, false, prompt},

@@ -17,7 +17,6 @@ func responseChecks() []Check {
 		{"serving/response/status", []Role{Stream}, true, status},
 		{"serving/response/content-type", []Role{Stream}, true, contentType},
 		{"serving/response/charset", []Role{Stream}, true, charset},
-		{"serving/response/content-length", []Role{Stream}, false, contentLength},
 		{"serving/response/connection-header", []Role{Stream}, true, connectionHeader},
 		{"serving/response/cacheable", []Role{Stream}, false, cacheable},
 	}

@@ -96,7 +96,7 @@ type Exchange struct {
 
 // Bytes returns the body in one piece.
 func (e *Exchange) Bytes() []byte {
-	var all []byte
+	all := make([]byte, 0, e.Size())
 	for _, c := range e.Body {
 		all = append(all, c.Bytes...)
 	}

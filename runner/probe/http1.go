@@ -57,6 +57,8 @@ func headError(head []byte, err error) error {
 	switch {
 	case len(head) == 0 && errors.Is(err, io.EOF):
 		return errors.New("the connection was closed without an answer")
+	case errors.Is(err, io.EOF) && !bytes.HasPrefix(head, []byte("HTTP/")):
+		return fmt.Errorf("no HTTP: the answer begins with %q", head[:min(len(head), 40)])
 	case errors.Is(err, io.EOF):
 		return errors.New("the connection was closed within the head")
 	}

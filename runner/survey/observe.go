@@ -33,7 +33,7 @@ func method(name string) string {
 
 // refusal says why there is nothing to observe, with what to do; "" when there is.
 func refusal(e *probe.Exchange) string {
-	if e.Head == nil {
+	if e.Head == nil || e.End == probe.Looping {
 		return noAnswer(e)
 	}
 	if e.Head.Status < 400 {

@@ -41,7 +41,7 @@ const DefaultWatch = 8 * time.Second
 const (
 	patience = 3 * time.Second         // with an answer to any other request
 	overtime = 1500 * time.Millisecond // for those under way when the watch is over
-	mostKept = 8 << 20                 // bytes of the stream
+	mostKept = 2 << 20                 // bytes of the stream
 )
 
 // A survey is a plan under way.
