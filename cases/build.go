@@ -12,57 +12,104 @@ func (c caseShape) script() Script {
 	if c.Connections == nil {
 		return Script{[]Connection{{Body: c.Stream}}}
 	}
-	s := Script{make([]Connection, len(c.Connections))}
-	for i, shape := range c.Connections {
-		s.Connections[i] = shape.build()
+	var s Script
+	for _, shape := range c.Connections {
+		for range max(shape.Times, 1) {
+			s.Connections = append(s.Connections, shape.build())
+		}
 	}
 	return s
 }
 
-func (c connectionShape) build() Connection {
-	return Connection{
-		On: c.On, HTTP: c.HTTP, Informational: c.Informational, Status: c.Status,
-		Headers: pairs(c.Headers), Framing: c.Framing, Coding: c.Coding, Trailers: pairs(c.Trailers),
-		Body: c.Body, End: c.End, Refuse: c.Refuse,
-	}
-}
-
-func pairs(shapes []pair) [][2]string {
-	var list [][2]string
-	for _, p := range shapes {
-		list = append(list, p)
-	}
-	return list
-}
-
-func (s subscribeShape) build() Subscribe {
-	return Subscribe{
-		LastEventID: string(s.LastEventID), ReconnectionTime: s.ReconnectionTime, Headers: s.Headers,
-		Method: s.Method, Body: s.Body.Unit, WithCredentials: s.WithCredentials,
-		CloseOn: spec.Kind(s.CloseOn.Step), CloseCount: s.CloseOn.Count,
-	}
-}
-
-// expectations fills in Expect. What the file says by hand must be
+// expectations fills in what is expected. What the file says by hand must be
 // what the model observes; the steps that the file leaves out are the model's.
 func (c caseShape) expectations(built *Case) error {
-	model, hand := built.model(), steps(c.Expect)
-	kinds := named(hand)
-	built.Comments = slices.Contains(kinds, spec.Comment)
-	built.Retries = slices.Contains(kinds, spec.Retry)
-	built.AllSteps = len(hand.Only(spec.Announce, spec.Reestablish, spec.Fail)) > 0
-	if right := model.Only(kinds...); !hand.Equal(right) {
+	if len(c.Outcomes) > 0 {
+		return c.outcomes(built)
+	}
+	model, hand := built.Played().Trace, steps(c.Expect)
+	built.compare(hand)
+	if right := model.Only(named(hand)...); !hand.Equal(right) {
 		return at(c.value("expect"), "case %q: the expectation and the model disagree\n  expect %s\n  model  %s", c.ID, excerpt(hand, right), excerpt(right, hand))
 	}
-	built.Expect = model.Only(append(kinds, spec.Announce, spec.Reestablish, spec.Fail)...)
+	built.Expect = built.shown(model)
+	return c.asked(built)
+}
+
+// compare notes which kinds the case is about, by what one expectation names.
+func (built *Case) compare(hand spec.Trace) {
+	kinds := named(hand)
+	built.Comments = built.Comments || slices.Contains(kinds, spec.Comment)
+	built.Retries = built.Retries || slices.Contains(kinds, spec.Retry)
+	built.AllSteps = built.AllSteps || len(hand.Only(spec.Announce, spec.Reestablish, spec.Fail)) > 0
+}
+
+// shown returns the steps of t that the case is about.
+func (built *Case) shown(t spec.Trace) spec.Trace {
+	kinds := slices.Clone(connectionSteps)
+	if built.Comments {
+		kinds = append(kinds, spec.Comment)
+	}
+	if built.Retries {
+		kinds = append(kinds, spec.Retry)
+	}
+	return t.Only(kinds...)
+}
+
+// outcomes fills in the acceptable ones. The model shows one of them; another
+// names all of its steps.
+func (c caseShape) outcomes(built *Case) error {
+	model, shows := built.Played().Trace, false
+	for _, o := range c.Outcomes {
+		hand := steps(o.Expect)
+		built.compare(hand)
+		agrees := o.Expect == nil || hand.Equal(model.Only(named(hand)...))
+		switch {
+		case o.Name == "" || o.Because == "":
+			return at(o.node, "case %q: an outcome has a name, and says because of what it is acceptable", c.ID)
+		case !agrees && len(hand.Only(spec.Announce, spec.Reestablish, spec.Fail)) == 0:
+			return at(o.node, "case %q: outcome %q is not the model's: name all of its steps", c.ID, o.Name)
+		}
+		if err := word(o.node, "verdict", o.Verdict, "pass", "warn"); err != nil {
+			return err
+		}
+		if agrees {
+			hand, shows = built.shown(model), true
+		}
+		built.Outcomes = append(built.Outcomes, Outcome{o.Name, o.Verdict == "warn", o.Because, hand, o.Requests.build()})
+	}
+	if !shows {
+		return at(c.value("outcomes"), "case %q: the model shows none of the outcomes\n  model  %s", c.ID, Brief(built.shown(model)))
+	}
+	built.Expect = built.shown(model)
+	return c.asked(built)
+}
+
+// asked holds the last event IDs that the file wants against those that the
+// model sends.
+func (c caseShape) asked(built *Case) error {
+	for _, r := range built.Played().Requests {
+		if r.Connection < 0 {
+			continue
+		}
+		for name, value := range built.Script.Connections[r.Connection].Request.Headers {
+			if !strings.EqualFold(name, "Last-Event-ID") {
+				continue
+			}
+			if want := headerText(value); want != r.LastEventID {
+				return at(c.value("connections"), "case %q: connection %d wants the last event ID %.60q, the model sends %.60q", c.ID, r.Connection+1, want, r.LastEventID)
+			}
+		}
+	}
 	return nil
 }
 
-// model is what the model observes when it is subscribed as the case says.
-func (c Case) model() spec.Trace {
-	var es spec.EventSource
-	es.Resume(c.Subscribe.LastEventID)
-	return c.Script.play(&es)
+// headerText returns the text of a header that is wanted, "" where it must be absent.
+func headerText(value *string) string {
+	if value == nil {
+		return ""
+	}
+	return *value
 }
 
 // named returns the kinds that an expectation speaks of: dispatch always, and

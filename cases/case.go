@@ -3,6 +3,7 @@ package cases
 import (
 	"path"
 	"slices"
+	"time"
 
 	"github.com/ssespec/ssespec/spec"
 )
@@ -24,7 +25,9 @@ type Case struct {
 	Subscribe Subscribe
 	Observed  bool // nothing is sent: a check of what a server answers by itself
 	Script    Script
-	Expect    spec.Trace // whole: the steps that follow from the script are filled in
+	Expect    spec.Trace // whole: the steps that follow from the script are filled in; of several outcomes the model's
+	Outcomes  []Outcome  // in place of one expectation; see [Case.Acceptable]
+	Requests  Requests   // what is wanted of all requests together
 	Comments  bool       // comments are compared
 	Retries   bool       // retries are compared
 	AllSteps  bool       // the file names the steps besides dispatch itself
@@ -69,8 +72,30 @@ type Kills struct {
 	None    string
 }
 
-// Subscribe is what the target is asked besides a URL; each member needs a capability.
+// An Outcome is one of several acceptable ones: the first that fits is taken
+// and stands in the report.
+type Outcome struct {
+	Name     string
+	Warn     bool   // legal, but not what the standard asks for
+	Because  string // why it is acceptable
+	Expect   spec.Trace
+	Requests Requests
+}
+
+// Requests is what is wanted of the requests of a play together. The zero value
+// wants nothing.
+type Requests struct {
+	Max    int           // at most so many, 0 for no bound
+	For    time.Duration // how long it is watched that no more come
+	Closed bool          // the client is closed at its last step, and watched from then on
+	Paths  []string      // exactly to these, in order; those after the script's last connection do not count
+	Last   Request       // the one that the last connection of the script answers
+}
+
+// Subscribe is what the target is asked. Each member but the URL, which is the
+// play's if empty, needs a capability.
 type Subscribe struct {
+	URL              string // may hold placeholders, see [Expand]
 	LastEventID      string
 	ReconnectionTime *int64 // milliseconds
 	Headers          map[string]string
@@ -79,4 +104,33 @@ type Subscribe struct {
 	WithCredentials  bool
 	CloseOn          spec.Kind
 	CloseCount       int
+}
+
+// Repeated is the name of the outcome in which the HTTP layer repeats a request
+// that it may repeat (dispute 14): no step shows it, and no time binds it.
+const Repeated = "repeated below the surface"
+
+// Acceptable returns the outcomes that are right, in the order in which they are
+// tried: those of the file, or the one expectation, and [Repeated] where a
+// connection allows that.
+func (c Case) Acceptable() []Outcome {
+	list := c.Outcomes
+	if len(list) == 0 {
+		list = []Outcome{{Expect: c.Expect, Requests: c.Requests}}
+	}
+	if !c.Script.repeatable() {
+		return list
+	}
+	return append(list[:len(list):len(list)], Outcome{
+		Name: Repeated, Because: "HTTP lets a client repeat a GET that was not answered",
+		Expect: c.Script.play(c.Subscribe, true).Trace.Only(connectionSteps...), Requests: c.Requests,
+	})
+}
+
+// connectionSteps are the kinds that every trace is compared in.
+var connectionSteps = []spec.Kind{spec.Announce, spec.Dispatch, spec.Reestablish, spec.Fail} // never written to
+
+// repeatable reports whether a request may be a repeat of the HTTP layer.
+func (s Script) repeatable() bool {
+	return slices.ContainsFunc(s.Connections, func(c Connection) bool { return c.Request.Repeats })
 }

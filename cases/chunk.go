@@ -54,8 +54,8 @@ func (p *Part) decodeKey(key, value *yaml.Node, repeat **yaml.Node) error {
 		return decodePause(value, &p.Pause)
 	case "await":
 		p.Await = value.Value
-		if p.Await != "dispatch" {
-			return at(value, `await knows only "dispatch", found %s`, describe(value))
+		if p.Await != "dispatch" && p.Await != "announce" {
+			return at(value, `await knows "dispatch" and "announce", found %s`, describe(value))
 		}
 		return nil
 	}

@@ -25,7 +25,7 @@ func (c caseShape) servers() error {
 	if !slices.ContainsFunc(c.Clauses, bindsServers) {
 		return at(c.node, "case %q has neither stream nor connections, and no clause that binds servers (or delivery, advice)", c.ID)
 	}
-	for _, key := range []string{"requires", "subscribe"} {
+	for _, key := range []string{"requires", "subscribe", "requests"} {
 		if n := c.value(key); n != c.node {
 			return at(n, "case %q: %s is for cases with a stream", c.ID, key)
 		}

@@ -31,7 +31,7 @@ var _ = Describe("The embedded suite", func() {
 				continue // the script alone does not say what follows
 			}
 			for _, kind := range kinds(c) {
-				Expect(cases.Brief(c.Expect.Only(kind))).To(Equal(cases.Brief(c.Script.Trace().Only(kind))), c.ID)
+				Expect(cases.Brief(c.Expect.Only(kind))).To(Equal(cases.Brief(c.Played().Trace.Only(kind))), c.ID)
 			}
 		}
 	})

@@ -33,12 +33,14 @@ type caseShape struct {
 	Stream      []Part            `yaml:"stream" doc:"one connection, 200, text/event-stream: one string is one chunk"`
 	Connections []connectionShape `yaml:"connections" doc:"in place of stream: each answer of the origin"`
 	Expect      *[]stepShape      `yaml:"expect" doc:"what must be dispatched, in order; [] for nothing"`
+	Outcomes    []outcomeShape    `yaml:"outcomes" doc:"in place of expect: several acceptable ones, the first that fits is reported"`
+	Requests    requestsShape     `yaml:"requests" doc:"what is wanted of all requests together"`
 }
 
 // observed reports whether nothing is sent and so nothing expected: the case is a
 // check of what a server answers by itself.
 func (c caseShape) observed() bool {
-	return c.Stream == nil && c.Connections == nil && c.value("expect") == c.node
+	return c.Stream == nil && c.Connections == nil && c.value("expect") == c.node && c.value("outcomes") == c.node
 }
 
 // decode keeps the node, so that a later complaint has a position.
@@ -52,14 +54,7 @@ func (c *caseShape) decode(n *yaml.Node) error {
 }
 
 // value returns the node at key, or that of the case when the key is not there.
-func (c caseShape) value(key string) *yaml.Node {
-	for i := 0; i+1 < len(c.node.Content); i += 2 {
-		if c.node.Content[i].Value == key {
-			return c.node.Content[i+1]
-		}
-	}
-	return c.node
-}
+func (c caseShape) value(key string) *yaml.Node { return valueAt(c.node, key) }
 
 type killsShape struct {
 	mutants []string
@@ -76,48 +71,6 @@ func (k *killsShape) decode(n *yaml.Node) error {
 	err := decodePlain(n, &none)
 	k.none = none.None
 	return err
-}
-
-type subscribeShape struct {
-	LastEventID      text              `yaml:"lastEventId"`
-	ReconnectionTime *int64            `yaml:"reconnectionTime"`
-	Headers          map[string]string `yaml:"headers"`
-	Method           string            `yaml:"method"`
-	Body             Part              `yaml:"body"`
-	WithCredentials  bool              `yaml:"withCredentials"`
-	CloseOn          struct {
-		Step  string `yaml:"step"`
-		Count int    `yaml:"count"`
-	} `yaml:"closeOn"`
-}
-
-type connectionShape struct {
-	On            string `yaml:"on"`
-	HTTP          string `yaml:"http"`
-	Informational []int  `yaml:"informational"`
-	Status        int    `yaml:"status"`
-	Headers       []pair `yaml:"headers"`
-	Framing       string `yaml:"framing"`
-	Coding        string `yaml:"coding"`
-	Trailers      []pair `yaml:"trailers"`
-	Body          []Part `yaml:"body"`
-	End           string `yaml:"end"`
-	Refuse        bool   `yaml:"refuse"`
-}
-
-// pair is one header: [name, value].
-type pair [2]string
-
-func (p *pair) decode(n *yaml.Node) error {
-	var list []string
-	if err := decodePlain(n, &list); err != nil {
-		return err
-	}
-	if len(list) != 2 {
-		return at(n, "a header is a pair [name, value], found %d entries", len(list))
-	}
-	*p = pair(list)
-	return nil
 }
 
 // stepShape is one entry of an expectation: a step, or a dispatch times over.

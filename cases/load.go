@@ -121,7 +121,9 @@ func (c caseShape) build(prefix string) (Case, error) {
 		return Case{}, at(c.node, "case %q has both stream and connections: stream is short for one connection", c.ID)
 	case c.Stream == nil && c.Connections == nil && !c.observed():
 		return Case{}, at(c.node, "case %q has neither stream nor connections", c.ID)
-	case c.Expect == nil && !c.observed():
+	case c.Expect != nil && c.Outcomes != nil:
+		return Case{}, at(c.node, "case %q has both expect and outcomes", c.ID)
+	case c.Expect == nil && c.Outcomes == nil && !c.observed():
 		return Case{}, at(c.node, "case %q has no expect: write [] when nothing is dispatched", c.ID)
 	case len(c.Clauses) == 0:
 		return Case{}, at(c.value("clauses"), "case %q names no clause", c.ID)
@@ -129,7 +131,7 @@ func (c caseShape) build(prefix string) (Case, error) {
 	built := Case{
 		ID: prefix + "/" + c.ID, Title: c.Title, Clauses: c.Clauses, About: c.About, Since: c.Since,
 		Formerly: c.Formerly, Seen: c.Seen, Requires: c.Requires, Kills: Kills{c.Kills.mutants, c.Kills.none},
-		Subscribe: c.Subscribe.build(), Observed: c.observed(), Line: c.node.Line, Column: c.node.Column,
+		Subscribe: c.Subscribe.build(), Requests: c.Requests.build(), Observed: c.observed(), Line: c.node.Line, Column: c.node.Column,
 	}
 	if err := cmp.Or(c.level(&built), c.demands()); err != nil {
 		return Case{}, err

@@ -204,12 +204,12 @@ var _ = Describe("Loading", func() {
 	It("reads every member of a connection and of a subscription", func() {
 		found, err := load(one("title:", `  title: A
   kills: {none: "because"}
-  subscribe: {lastEventId: "7", reconnectionTime: 5, headers: {X-A: "b"}, method: POST, body: "b", closeOn: {step: dispatch, count: 1}}`,
+  subscribe: {url: "{url:/b}", lastEventId: "7", reconnectionTime: 5, headers: {X-A: "b"}, method: POST, body: "b", closeOn: {step: dispatch, count: 1}}`,
 			"stream:", `  connections: [{on: /b, http: "1.0", informational: [103], status: 200, headers: [[A, b], [A, c]], framing: until-close, trailers: [[T, t]], body: ["data: a\n\n"], end: cut}]`,
 			"dispatch:", `  - dispatch: {type: "message", data: "a", lastEventId: "7"}`))
 		Expect(err).NotTo(HaveOccurred())
 		ms := int64(5)
-		Expect(found[0].Subscribe).To(Equal(cases.Subscribe{LastEventID: "7", ReconnectionTime: &ms, Headers: map[string]string{"X-A": "b"},
+		Expect(found[0].Subscribe).To(Equal(cases.Subscribe{URL: "{url:/b}", LastEventID: "7", ReconnectionTime: &ms, Headers: map[string]string{"X-A": "b"},
 			Method: "POST", Body: []byte("b"), CloseOn: spec.Dispatch, CloseCount: 1}))
 		Expect(found[0].Script).To(Equal(cases.Script{Connections: []cases.Connection{{On: "/b", HTTP: "1.0", Informational: []int{103}, Status: 200,
 			Headers: [][2]string{{"A", "b"}, {"A", "c"}}, Framing: "until-close", Trailers: [][2]string{{"T", "t"}},

@@ -24,13 +24,17 @@ func SchemaOf[T any](title string) *jsonschema.Schema {
 
 // required are the keys that must be there, by type.
 var required = map[reflect.Type][]string{ // never written to
-	reflect.TypeFor[fileShape](): {"cases"},
-	reflect.TypeFor[caseShape](): {"id", "title", "clauses"},
+	reflect.TypeFor[fileShape]():    {"cases"},
+	reflect.TypeFor[caseShape]():    {"id", "title", "clauses"},
+	reflect.TypeFor[outcomeShape](): {"name", "because"},
 }
 
-// together are the keys that bring others along, by type.
+// together are the keys that bring one of others along, by type.
 var together = map[reflect.Type]map[string][]string{ // never written to
-	reflect.TypeFor[caseShape](): {"stream": {"expect"}, "connections": {"expect"}, "subscribe": {"expect"}, "requires": {"expect"}},
+	reflect.TypeFor[caseShape](): {
+		"stream": {"expect", "outcomes"}, "connections": {"expect", "outcomes"}, "subscribe": {"expect", "outcomes"},
+		"requires": {"expect", "outcomes"}, "requests": {"expect", "outcomes"},
+	},
 }
 
 // schemaOf returns the schema of what [decode] reads into a value of type t.
@@ -44,7 +48,11 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 	case reflect.Slice:
 		return &jsonschema.Schema{Type: "array", Items: schemaOf(t.Elem())}
 	case reflect.Map:
-		return &jsonschema.Schema{Type: "object", AdditionalProperties: schemaOf(t.Elem())}
+		values := schemaOf(t.Elem())
+		if t.Elem().Kind() == reflect.Pointer {
+			values = anyOf(values, &jsonschema.Schema{Type: "null"})
+		}
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: values}
 	case reflect.Pointer:
 		return schemaOf(t.Elem())
 	case reflect.Bool:
@@ -57,7 +65,12 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 
 func structSchema(t reflect.Type) *jsonschema.Schema {
 	s := object(required[t]...)
-	s.DependentRequired = together[t]
+	for key, others := range together[t] {
+		if s.DependentSchemas == nil {
+			s.DependentSchemas = map[string]*jsonschema.Schema{}
+		}
+		s.DependentSchemas[key] = anyRequired(others)
+	}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if key := f.Tag.Get("yaml"); key != "" {
@@ -74,6 +87,15 @@ func structSchema(t reflect.Type) *jsonschema.Schema {
 // added to it.
 func object(required ...string) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, Required: required, AdditionalProperties: never()}
+}
+
+// anyRequired returns the schema of an object that has one of the keys.
+func anyRequired(keys []string) *jsonschema.Schema {
+	s := new(jsonschema.Schema)
+	for _, key := range keys {
+		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{key}})
+	}
+	return s
 }
 
 func never() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.Schema{}} }
@@ -96,6 +118,8 @@ func notation(t reflect.Type) *jsonschema.Schema {
 		return anyOf(bytesSchemas()...)
 	case reflect.TypeFor[pair]():
 		return pairSchema()
+	case reflect.TypeFor[span]():
+		return plainText()
 	case reflect.TypeFor[killsShape]():
 		return anyOf(listOfText(), one("none", plainText()))
 	case reflect.TypeFor[stepShape]():
@@ -123,7 +147,7 @@ func bytesSchemas() []*jsonschema.Schema {
 }
 
 func pauses() []*jsonschema.Schema {
-	return []*jsonschema.Schema{one("pause", plainText()), one("await", words("dispatch"))}
+	return []*jsonschema.Schema{one("pause", plainText()), one("await", words("dispatch", "announce"))}
 }
 
 func words(words ...any) *jsonschema.Schema { return &jsonschema.Schema{Enum: words} }

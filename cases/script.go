@@ -2,6 +2,7 @@ package cases
 
 import (
 	"bytes"
+	"reflect"
 	"time"
 )
 
@@ -27,13 +28,14 @@ type Connection struct {
 	Raw           []Part // head and body as they go on the wire
 }
 
-// Request is what the origin wants of a request.
+// Request is what is wanted of one request. The zero value wants nothing.
 type Request struct {
 	Method  string
 	Headers map[string]*string // nil: must be absent; compared as bytes
 	Body    *string
 	After   time.Duration // not sooner after the end of the connection before
-	Repeats bool          // the HTTP layer may repeat it
+	Before  time.Duration // and not later; generous, and scaled
+	Repeats bool          // the HTTP layer may have sent it, to repeat the one before
 }
 
 // A Part of a body is one of: bytes (Unit, Times over), a pause, or an await.
@@ -41,7 +43,7 @@ type Part struct {
 	Unit  []byte
 	Times int // how often Unit is sent; 0 is once
 	Pause time.Duration
-	Await string // "dispatch": the rest is sent when the due events were seen
+	Await string // "dispatch" or "announce": the rest is sent when what is due of them was seen
 }
 
 // IsChunk reports whether p is bytes, not a pause or an await.
@@ -85,7 +87,14 @@ func (s Script) Stream() ([][]byte, bool) {
 		return nil, false
 	}
 	c := s.Connections[0]
-	plain := c.On == "" && c.HTTP == "" && c.Status == 0 && len(c.Headers) == 0 && c.Framing == "" &&
+	plain := c.On == "" && reflect.ValueOf(c.Request).IsZero() && c.HTTP == "" && c.Status == 0 && len(c.Headers) == 0 && c.Framing == "" &&
 		c.Coding == "" && len(c.Informational) == 0 && len(c.Trailers) == 0 && c.End == "" && !c.Refuse && len(c.Raw) == 0
 	return c.Chunks(), plain
+}
+
+// OneStream reports whether a target that has no connections can be given the
+// case: one ordinary stream, and nothing that is wanted of requests.
+func (c Case) OneStream() bool {
+	_, plain := c.Script.Stream()
+	return plain && c.Subscribe.URL == "" && c.Subscribe.CloseOn == "" && reflect.ValueOf(c.Requests).IsZero()
 }

@@ -152,7 +152,38 @@ func (k *check) put(ctx context.Context, j job) {
 	k.mu.Lock()
 	k.ended++
 	k.mu.Unlock()
-	j.add(k.judge(j.plan, a))
+	if a.rest == nil {
+		j.add(k.settled(ctx, j, a))
+		return
+	}
+	k.workers.Go(func() { // the target is free for other runs
+		if a = a.complete(); ctx.Err() == nil {
+			j.add(k.settled(ctx, j, a))
+		}
+	})
+}
+
+// complete watches what is still to be watched of a run that is over.
+func (a attempt) complete() attempt {
+	if a.rest != nil {
+		a.rest(&a)
+		a.rest = nil
+	}
+	return a
+}
+
+// settled judges an attempt. One whose only fault is that a request came late is
+// put once more: the machine may have been busy.
+func (k *check) settled(ctx context.Context, j job, a attempt) attempt {
+	a = k.judge(j.plan, a)
+	if !a.late {
+		return a
+	}
+	again := k.judge(j.plan, k.attempt(ctx, j).complete())
+	if ctx.Err() != nil {
+		return a
+	}
+	return again
 }
 
 // putAgain runs each kept job by itself. One that breaks the target again fails;
@@ -165,7 +196,7 @@ func (k *check) putAgain(ctx context.Context) {
 			results[i].err = j.broken // the first was put again, and that is enough
 			continue
 		}
-		results[i] = k.attempt(ctx, j)
+		results[i] = k.attempt(ctx, j).complete()
 		if ctx.Err() != nil {
 			return
 		}

@@ -16,7 +16,8 @@ import (
 func (k *check) judge(p *plan, a attempt) attempt {
 	a.offset = -1
 	kinds := k.compared(p.c)
-	a.want, a.got = k.wanted(p.c, &a, kinds), a.got.Only(append(kinds, spec.Fail)...)
+	a.got = a.got.Only(append(kinds, spec.Fail)...)
+	a.want = k.wanted(p, &a, kinds)
 	var (
 		unimplemented *target.Unimplemented
 		broke         *target.Broken
@@ -52,25 +53,40 @@ func (k *check) declared(c cases.Case) bool {
 	return k.hello.Kind == target.Client && len(c.Requires) > 0 && c.Level == spec.Must
 }
 
-// judgeTrace compares the whole trace: a step too many is a departure as well.
+// judgeTrace takes the first acceptable outcome that fits and judges what is
+// wanted beside it. The whole trace is compared: a step too many is a departure
+// as well.
 func (k *check) judgeTrace(p *plan, a *attempt) {
 	a.verdict = Pass
+	fits := k.fitting(p, a)
 	switch got := defaulted(a.got); {
-	case !a.want.Equal(got):
+	case k.storms(p, a):
+	case len(fits) == 0:
 		k.locate(p, a, got)
-	case a.unmarked:
-		a.depart(p.c, k.hello, spec.Act{Clause: "response-end-reconnect"}, "the client did not come back after the end of the stream")
-	case !a.want.Equal(a.got) && slices.Contains(p.c.Clauses, "dispatch-type-default"):
+	case k.judgeRequests(p, a, fits):
+	case !a.want.Equal(a.got) && a.want.Equal(got) && slices.Contains(p.c.Clauses, "dispatch-type-default"):
 		a.depart(p.c, k.hello, spec.Act{Clause: "dispatch-type-default"}, "the event type is empty in place of message")
 		if a.verdict == Fail {
 			a.verdict = Warn
 		}
 	default:
 		k.judgeDelay(p, a)
+		k.judgeHolds(p, a)
 	}
 	if errors.Is(a.err, errTimeLimit) && a.verdict != Pass {
 		a.reason += fmt.Sprintf(" (the time limit of %s ended the run)", k.timeout())
 	}
+}
+
+// fitting returns the acceptable outcomes whose trace is the observed one.
+func (k *check) fitting(p *plan, a *attempt) (fits []cases.Outcome) {
+	kinds, got := k.compared(p.c), defaulted(a.got)
+	for _, o := range p.acceptable {
+		if o.Expect.Only(kinds...).Equal(got) && (!k.ending(p).mark || a.marked != endsInFail(o)) {
+			fits = append(fits, o)
+		}
+	}
+	return fits
 }
 
 // compared returns the kinds of steps in which the case and the target meet.
@@ -86,9 +102,14 @@ func (k *check) compared(c cases.Case) []spec.Kind {
 }
 
 // wanted is the expectation, with the chunks at which this delivery makes each
-// step due.
-func (k *check) wanted(c cases.Case, a *attempt, kinds []spec.Kind) spec.Trace {
-	want := c.Expect.Only(kinds...)
+// step due. Of several outcomes it is the one that agrees longest.
+func (k *check) wanted(p *plan, a *attempt, kinds []spec.Kind) spec.Trace {
+	want, got := p.acceptable[0].Expect.Only(kinds...), defaulted(a.got)
+	for _, o := range p.acceptable[1:] {
+		if other := o.Expect.Only(kinds...); other.Equal(got) && !want.Equal(got) || other.CommonPrefix(got) > want.CommonPrefix(got) {
+			want = other
+		}
+	}
 	if due := a.want.Only(kinds...); due.Equal(want) {
 		return due
 	}
@@ -128,17 +149,26 @@ func (k *check) locate(p *plan, a *attempt, got spec.Trace) {
 		rule = a.explanations[max(tolerable, 0)]
 		offset = rule.Offset
 	} else if onlySteps {
-		rule.Clause = connectionRule(a.want, got)
+		rule.Clause = connectionRule(p.c, a.want, got)
 	}
-	a.depart(p.c, k.hello, rule, difference(a.want, got))
+	a.depart(p.c, k.hello, rule, k.difference(a, got))
 	a.offset = offset
 }
 
 // streamed are the kinds of steps that the bytes of the stream give rise to.
 var streamed = []spec.Kind{spec.Dispatch, spec.Comment, spec.Retry} // never written to
 
-// connectionRule names the clause when only steps of the connection differ.
-func connectionRule(want, got spec.Trace) string {
+// connectionRule names the clause when only steps of the connection differ: that
+// of the case where it is about connections, and the client came back at all.
+func connectionRule(c cases.Case, want, got spec.Trace) string {
+	n := want.CommonPrefix(got)
+	cameBack := n < len(got) || n == 0 || want[n-1].Kind != spec.Reestablish
+	switch same := want.Equal(got); {
+	case !c.OneStream() && (cameBack || same):
+		return c.Clauses[0]
+	case same:
+		return "response-end-reconnect"
+	}
 	for _, r := range []struct {
 		kind spec.Kind
 		rule string
@@ -154,10 +184,15 @@ func connectionRule(want, got spec.Trace) string {
 	return "line-order" // the same steps in another order
 }
 
-// difference says in one line how got departs from want.
-func difference(want, got spec.Trace) string {
+// difference says in one line how got departs from what is wanted.
+func (k *check) difference(a *attempt, got spec.Trace) string {
+	want := a.want
 	n := want.CommonPrefix(got)
 	switch {
+	case n == len(want) && n == len(got) && a.marked:
+		return "the client came back, which it must not"
+	case n == len(want) && n == len(got):
+		return "the client did not come back after the end of the stream"
 	case n == len(want):
 		return "a step too many: " + got[n].String()
 	case n == len(got):

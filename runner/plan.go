@@ -21,6 +21,8 @@ type plan struct {
 	deliveries []string
 	rounds     int // how often each is put
 	types      []string
+	acceptable []cases.Outcome
+	played     cases.Played // by the model
 
 	mu       sync.Mutex
 	known    []explained // departures seen before, at another delivery
@@ -32,11 +34,12 @@ type plan struct {
 
 func (k *check) planCase(c cases.Case) *plan {
 	p := &plan{c: c, skip: k.skip(c), done: make(chan struct{}), rounds: max(k.Repeat, 1)}
+	p.acceptable, p.played = c.Acceptable(), c.Played()
 	if p.skip != "" {
 		close(p.done)
 		return p
 	}
-	p.deliveries = k.deliveries(c.Script)
+	p.deliveries = k.deliveries(c)
 	p.types = typesRead(c)
 	return p
 }
@@ -48,13 +51,20 @@ func (k *check) skip(c cases.Case) string {
 			return "needs capability " + need
 		}
 	}
-	if _, plain := c.Script.Stream(); !plain && k.hello.Kind != target.Client {
+	if !c.OneStream() && k.hello.Kind != target.Client {
 		return "needs a client: a " + string(k.hello.Kind) + " has no connections"
+	}
+	if k.Advertise != "" && c.UsesOrigin("other") {
+		return "needs a second host name, which " + k.Advertise + " does not have"
 	}
 	return ""
 }
 
-func (k *check) deliveries(s cases.Script) []string {
+func (k *check) deliveries(c cases.Case) []string {
+	s := c.Script
+	if !c.OneStream() {
+		return []string{cases.AsWritten}
+	}
 	if len(k.Runner.Deliveries) > 0 && s.Cuttable() {
 		return k.Runner.Deliveries
 	}
@@ -74,8 +84,10 @@ const largeStream = 64 << 10
 // typesRead returns the event types that a target must listen for.
 func typesRead(c cases.Case) []string {
 	types := []string{spec.DefaultType}
-	for _, s := range c.Expect.Only(spec.Dispatch) {
-		types = append(types, s.Event.Type)
+	for _, o := range c.Acceptable() {
+		for _, s := range o.Expect.Only(spec.Dispatch) {
+			types = append(types, s.Event.Type)
+		}
 	}
 	if chunks, plain := c.Script.Stream(); plain {
 		if stream := slices.Concat(chunks...); len(stream) <= largeStream {
@@ -119,7 +131,7 @@ func (p *plan) add(a attempt) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if a.verdict == Pass && a.delivery != cases.AsWritten {
-		a.got, a.want, a.requests, a.wire = nil, nil, nil, nil // not shown: only the first of what passes is
+		a.got, a.want, a.network = nil, nil, network{} // not shown: only the first of what passes is
 	}
 	p.attempts = append(p.attempts, a)
 	p.finish()

@@ -8,6 +8,7 @@ import (
 	"github.com/ssespec/ssespec/runner/origin"
 	"github.com/ssespec/ssespec/runner/stdio"
 	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // A visit is one check at work on one process.
@@ -139,6 +140,6 @@ func (a *asked) evidence() string {
 // release lets an awaiting stream go on.
 func (a *asked) release() {
 	if a.play != nil {
-		a.play.Dispatched()
+		a.play.Observed(spec.Dispatch)
 	}
 }

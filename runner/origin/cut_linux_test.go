@@ -19,6 +19,7 @@ import (
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner/origin"
+	"github.com/ssespec/ssespec/spec"
 )
 
 const wantedCuts = 1000
@@ -219,7 +220,7 @@ var _ = Describe("a boundary", func() {
 		c := get(p, "/")
 		upTo(c, len(plainHead)+2+len(event.Unit))
 		Expect(c.Close()).To(Succeed())
-		p.Dispatched()
+		p.Observed(spec.Dispatch)
 		Eventually(p.Wire).Should(ContainElement(HaveField("End", origin.Gone)))
 		Expect(p.Wire()).To(HaveLen(3), "nothing is written to a client that has left")
 		Expect(p.Played()).NotTo(BeClosed())

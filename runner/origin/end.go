@@ -107,6 +107,8 @@ func (e *exchange) hang() error {
 		return err
 	}
 	e.ended("hang")
+	e.play.hang(1)
+	defer e.play.hang(-1)
 	e.finished()
 	select {
 	case <-e.left:

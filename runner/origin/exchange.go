@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
 )
 
 const (
@@ -27,6 +28,7 @@ type exchange struct {
 	play      *Play
 	conn      *net.TCPConn
 	index     int // of the script's connection, -1 for other answers
+	at        int // of the part that is played
 	script    cases.Connection
 	body      *body
 	queue     *queue
@@ -42,18 +44,21 @@ func newExchange(p *Play, c *net.TCPConn) *exchange {
 
 func (e *exchange) close() { e.queue.close() }
 
-// perform plays the script's connection with that index; -1 is the answer
-// after the last one.
-func (e *exchange) perform(index int) {
-	if index < 0 {
+// perform plays a connection, with its index in the script, as the answer to r;
+// nil is the answer after the last one. A coding that r does not offer is left out.
+func (e *exchange) perform(r Request, c *cases.Connection, index int) {
+	if c == nil {
 		e.dismiss(204)
 		return
 	}
-	e.index, e.script = index, e.play.script.Connections[index]
+	e.index, e.script = index, *c
+	if !offers(r, e.script.Coding) {
+		e.script.Coding = ""
+	}
 	e.body = newBody(e.script, e.play.awaits)
-	e.mark, _, _ = e.play.seen()
+	e.mark, _, _ = e.play.seen(spec.Dispatch)
 	if err := e.run(); err != nil {
-		e.play.ended(e.index, Gone)
+		e.play.brokenOff(e.index)
 		e.play.origin.log().Debug("origin: connection", "play", e.play.token, "connection", index, "error", err)
 	}
 }
@@ -65,12 +70,28 @@ func (e *exchange) dismiss(status int) {
 		head += "Content-Length: 0\r\n"
 	}
 	e.drain()
-	err := e.send([]byte(head + "\r\n"))
+	err := e.calm()
+	if err == nil {
+		err = e.send([]byte(head + "\r\n"))
+	}
 	if err == nil {
 		err = e.finish("close")
 	}
 	if err != nil {
 		e.play.origin.log().Debug("origin: dismiss", "play", e.play.token, "status", status, "error", err)
+	}
+}
+
+// slowAnswer is how long each answer to a storm is kept back.
+const slowAnswer = 10 * time.Millisecond
+
+// calm keeps back an answer to a storm.
+func (e *exchange) calm() error {
+	select {
+	case <-e.play.storm:
+		return e.pause(slowAnswer)
+	default:
+		return nil
 	}
 }
 
@@ -89,7 +110,8 @@ func (e *exchange) run() error {
 			return err
 		}
 	}
-	for _, p := range parts {
+	for i, p := range parts {
+		e.at = i
 		if err := e.part(p); err != nil {
 			return err
 		}
@@ -117,6 +139,9 @@ func (e *exchange) heads() error {
 			return err
 		}
 	}
+	if streams(e.script) {
+		e.play.expect(spec.Announce, 1)
+	}
 	return e.send(e.play.head(e.script))
 }
 
@@ -124,7 +149,7 @@ func (e *exchange) heads() error {
 func (e *exchange) part(p cases.Part) error {
 	switch {
 	case p.Await != "":
-		return e.await()
+		return e.await(spec.Kind(p.Await))
 	case p.Pause > 0:
 		return e.pause(p.Pause)
 	case p.Len() == 0:
@@ -138,7 +163,7 @@ func (e *exchange) part(p cases.Part) error {
 		return e.code(p)
 	case p.Len() <= maxSingle:
 		data := p.Bytes()
-		e.play.expect(e.body.dispatches(data))
+		e.play.expect(spec.Dispatch, e.body.dispatches(data))
 		return e.send(e.body.framed(data))
 	default:
 		return e.stream(p)
@@ -157,7 +182,7 @@ func (e *exchange) stream(p cases.Part) error {
 		}
 	}
 	for piece := range pieces(p) {
-		e.play.expect(e.body.dispatches(piece))
+		e.play.expect(spec.Dispatch, e.body.dispatches(piece))
 		if err := e.write(piece); err != nil {
 			return err
 		}
@@ -174,7 +199,7 @@ func (e *exchange) code(p cases.Part) error {
 		return err
 	}
 	for piece := range pieces(p) {
-		e.play.expect(e.body.dispatches(piece))
+		e.play.expect(spec.Dispatch, e.body.dispatches(piece))
 		if _, err := e.body.coder.Write(piece); err != nil {
 			return fmt.Errorf("gzip: %w", err)
 		}
@@ -203,14 +228,14 @@ func (e *exchange) pause(d time.Duration) error {
 	}
 }
 
-// await waits until the due events were observed. How many are due in raw
+// await waits until what is due of a kind was observed. How much is due in raw
 // bytes is not known: there each await waits for one more event.
-func (e *exchange) await() error {
+func (e *exchange) await(kind spec.Kind) error {
 	e.mark++
 	timer := time.NewTimer(e.play.origin.scaled(awaitTime))
 	defer timer.Stop()
 	for {
-		observed, wanted, changed := e.play.seen()
+		observed, wanted, changed := e.play.seen(kind)
 		if len(e.script.Raw) > 0 {
 			wanted = e.mark
 		}
@@ -220,7 +245,7 @@ func (e *exchange) await() error {
 		select {
 		case <-changed:
 		case <-timer.C:
-			e.play.hold()
+			e.play.hold(Hold{e.index, e.at})
 			return nil
 		case <-e.play.done:
 			return errClosed

@@ -60,7 +60,7 @@ func (p *Play) head(c cases.Connection) []byte {
 	var b bytes.Buffer
 	b.WriteString(statusLine(c.HTTP, status(c)))
 	for _, h := range c.Headers {
-		fmt.Fprintf(&b, "%s: %s\r\n", h[0], p.expand(h[1]))
+		fmt.Fprintf(&b, "%s: %s\r\n", h[0], p.Place(h[1]))
 	}
 	add := func(name, value string) {
 		if !names(c, name) {

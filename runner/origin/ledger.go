@@ -4,6 +4,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"github.com/ssespec/ssespec/cases"
 )
 
 // This file is what connections tell their play.
@@ -11,8 +13,8 @@ import (
 // now is the time since the play began.
 func (p *Play) now() time.Duration { return time.Since(p.began) }
 
-// admit counts a request on c and says whether it is answered: a storm of them
-// is counted but not served.
+// admit counts a request on c and says whether it is answered: a storm is
+// counted but not served.
 func (p *Play) admit(c *net.TCPConn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -20,7 +22,11 @@ func (p *Play) admit(c *net.TCPConn) bool {
 		return false
 	}
 	p.count++
-	if p.count > maxRequests || len(p.conns) >= maxOpen {
+	extra := p.count - len(p.script.Connections)
+	if extra == stormy+1 {
+		close(p.storm)
+	}
+	if extra > maxExtra || len(p.conns) >= maxOpen {
 		return false
 	}
 	p.conns[c] = struct{}{}
@@ -34,22 +40,37 @@ func (p *Play) leave(c *net.TCPConn) {
 	delete(p.conns, c)
 }
 
-// match records r and gives it the next unused connection of its path, -1 if
-// there is none.
-func (p *Play) match(r Request) int {
+// match records r and gives it the next unused connection of its path and its
+// index, then once what comes after the script, then nil; the index is -1 for both.
+func (p *Play) match(r Request) (*cases.Connection, int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	path, _, _ := strings.Cut(r.Target, "?")
-	r.Connection, r.Status = -1, 204
-	for i, c := range p.script.Connections {
-		if !p.used[i] && orSlash(c.On) == orSlash(path) {
-			p.used[i] = true
-			r.Connection, r.Status = i, answered(c)
-			break
-		}
+	next := p.next(path)
+	r.Connection, r.Status = next, 204
+	answer := p.then
+	if next >= 0 {
+		p.used[next] = true
+		answer = &p.script.Connections[next]
+	} else {
+		p.then = nil
+	}
+	if answer != nil {
+		r.Status = answered(*answer)
 	}
 	p.evidence.received(r)
-	return r.Connection
+	return answer, next
+}
+
+// next returns the index of the next unused connection of a path, -1 for none.
+// The caller locks.
+func (p *Play) next(path string) int {
+	for i, c := range p.script.Connections {
+		if !p.used[i] && c.Matches(path) {
+			return i
+		}
+	}
+	return -1
 }
 
 // receive records a request that the script does not answer.
@@ -58,13 +79,6 @@ func (p *Play) receive(r Request, status int) {
 	defer p.mu.Unlock()
 	r.Connection, r.Status = -1, status
 	p.evidence.received(r)
-}
-
-func orSlash(path string) string {
-	if path == "" {
-		return "/"
-	}
-	return path
 }
 
 func (p *Play) sent(conn int, b []byte) int {
@@ -98,18 +112,15 @@ func (p *Play) finished() {
 	if p.left--; p.left == 0 {
 		close(p.played)
 	}
+	p.through++
+	p.change()
 }
 
-// expect adds n to the events that the bytes so far dispatch.
-func (p *Play) expect(n int) {
+// brokenOff says that the client broke off one connection of the script.
+func (p *Play) brokenOff(conn int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.due += n
-}
-
-// hold counts an await that ran out.
-func (p *Play) hold() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.held++
+	p.evidence.ended(p.now(), conn, Gone)
+	p.through++
+	p.change()
 }

@@ -54,6 +54,10 @@ type Origin struct {
 	done   chan struct{}
 	plays  map[string]*Play
 	conns  map[*net.TCPConn]struct{}
+	slow   int // connections that are dropped slowly
+
+	refusing sync.Mutex
+	refusal  *refusal // nil until a case wants it
 }
 
 // Listen returns an origin at addr ("127.0.0.1:0" for a free port of
@@ -111,6 +115,11 @@ func (o *Origin) Close() error {
 		p.Close()
 	}
 	err := o.listener.Close()
+	o.refusing.Lock()
+	if o.refusal != nil {
+		o.refusal.close()
+	}
+	o.refusing.Unlock()
 	o.mu.Lock()
 	for c := range o.conns {
 		c.Close() // unblocks its goroutine, which reports nothing of a closed origin
@@ -232,6 +241,20 @@ func (o *Origin) Play(ctx context.Context, s cases.Script) *Play {
 	p.stop = stop
 	p.mu.Unlock()
 	return p
+}
+
+// refusedPort returns a port of host that refuses every connection.
+func (o *Origin) refusedPort(host string) (string, error) {
+	o.refusing.Lock()
+	defer o.refusing.Unlock()
+	if o.refusal == nil {
+		r, err := refuse(host)
+		if err != nil {
+			return "", err
+		}
+		o.refusal = r
+	}
+	return o.refusal.port(), nil
 }
 
 func (o *Origin) log() *slog.Logger {

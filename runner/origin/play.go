@@ -4,22 +4,20 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net"
-	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
 )
 
+// The bounds on requests of one play beyond those that its script answers.
 const (
-	maxOpen     = 64   // connections of one play at a time
-	maxRequests = 1000 // requests of one play that are answered
+	maxOpen  = 64  // connections at a time
+	stormy   = 50  // more are a storm
+	maxExtra = 200 // more are counted but not answered
 )
-
-// placeholder is what header values may hold for this play's URL.
-var placeholder = regexp.MustCompile(`\{(url|other)(:/[^{}]*)?\}`)
 
 // A Play is one script under one URL. All methods may be called at any time,
 // also after Close, and from any goroutine.
@@ -37,30 +35,35 @@ type Play struct {
 	closed   bool
 	conns    map[*net.TCPConn]struct{}
 	count    int
-	used     []bool // the connections that were given out
-	left     int    // connections not yet played to their end
+	used     []bool            // the connections that were given out
+	through  int               // connections of the script that are over
+	left     int               // connections not yet played to their end
+	then     *cases.Connection // what comes after the script, once
 	evidence evidence
-	due      int           // events that the bytes so far dispatch
-	observed int           // events that were seen
-	held     int           // awaits that ran out
-	changed  chan struct{} // closed and replaced when observed grows
+	due      map[spec.Kind]int // steps that the bytes so far give rise to
+	observed map[spec.Kind]int // steps that were seen
+	held     []Hold
+	hanging  int           // connections left hanging that the client has not left
+	changed  chan struct{} // closed and replaced when observed or hanging changes
+	storm    chan struct{}
 }
 
 func newPlay(o *Origin, s cases.Script) *Play {
 	var token [16]byte
 	rand.Read(token[:]) // never fails, by its contract
 	p := &Play{
-		origin:  o,
-		token:   hex.EncodeToString(token[:]),
-		script:  s,
-		awaits:  slices.ContainsFunc(s.Connections, awaits),
-		began:   time.Now(),
-		done:    make(chan struct{}),
-		played:  make(chan struct{}),
-		conns:   map[*net.TCPConn]struct{}{},
-		used:    make([]bool, len(s.Connections)),
-		left:    len(s.Connections),
-		changed: make(chan struct{}),
+		origin: o,
+		token:  hex.EncodeToString(token[:]),
+		script: s,
+		awaits: slices.ContainsFunc(s.Connections, awaits),
+		began:  time.Now(),
+		done:   make(chan struct{}),
+		played: make(chan struct{}),
+		conns:  map[*net.TCPConn]struct{}{},
+		used:   make([]bool, len(s.Connections)),
+		left:   len(s.Connections),
+		due:    map[spec.Kind]int{}, observed: map[spec.Kind]int{},
+		changed: make(chan struct{}), storm: make(chan struct{}),
 	}
 	if p.left == 0 {
 		close(p.played)
@@ -78,19 +81,37 @@ func (p *Play) URL() string { return p.own("/") }
 // own returns the URL of a path within the play under the name that clients know.
 func (p *Play) own(path string) string { return p.origin.URL() + "/p/" + p.token + path }
 
-// expand puts URLs in the place of {url}, {url:/b} and {other:/b}. The other
-// origin is the same listener under its second name.
-func (p *Play) expand(value string) string {
-	return placeholder.ReplaceAllStringFunc(value, func(found string) string {
-		name, path, _ := strings.Cut(strings.Trim(found, "{}"), ":")
-		if path == "" {
-			path = "/"
-		}
-		if name == "other" {
+// Place returns text with URLs in the place of {url}, {url:/b}, {other:/b} and
+// {refused:/b}. The other origin is the same listener under its second name.
+func (p *Play) Place(text string) string {
+	return cases.Expand(text, func(name, path string) string {
+		switch name {
+		case "other":
 			return p.origin.at("localhost") + "/p/" + p.token + path
+		case "refused":
+			return p.refused(path)
 		}
 		return p.own(path)
 	})
+}
+
+// refused returns the URL of a path at the port that refuses; where there can be
+// none, at one that nobody should listen at.
+func (p *Play) refused(path string) string {
+	port, err := p.origin.refusedPort(p.origin.host())
+	if err != nil {
+		p.origin.log().Warn("origin: refused", "error", err)
+		port = "1"
+	}
+	return "http://" + net.JoinHostPort(p.origin.host(), port) + "/p/" + p.token + path
+}
+
+// Then sets what answers the first request, on any path, that the script has
+// nothing for; those after it are answered 204. It is no part of the script.
+func (p *Play) Then(c cases.Connection) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.then = &c
 }
 
 // Close ends the play: its connections are closed, and later requests are
@@ -149,29 +170,4 @@ func (p *Play) Cuts() string {
 		return Paced
 	}
 	return Confirmed
-}
-
-// Dispatched tells the play that one more event was observed. An await goes on
-// when as many were observed as the bytes before it dispatch.
-func (p *Play) Dispatched() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.observed++
-	close(p.changed)
-	p.changed = make(chan struct{})
-}
-
-// Held returns how many awaits ran out before the due events were observed.
-func (p *Play) Held() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.held
-}
-
-// seen returns how many events were observed, how many are due, and what is
-// closed when the former changes.
-func (p *Play) seen() (observed, due int, changed <-chan struct{}) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.observed, p.due, p.changed
 }

@@ -5,7 +5,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
+	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner/origin"
+	"github.com/ssespec/ssespec/spec"
 )
 
 const (
@@ -130,17 +134,85 @@ var _ = Describe("the end of a play", func() {
 	})
 })
 
+var _ = Describe("the places of a play", func() {
+	It("are its URL, the same on another origin, and a port that refuses", func() {
+		o := listen()
+		p := o.Play(background, script(cases.Connection{On: "/b", Framing: "until-close", Body: text("b")}))
+		own, other, refused := p.Place("{url:/b}"), p.Place("{other:/b}"), p.Place("{refused:/b}")
+		Expect(p.Place("{url}")).To(Equal(p.URL()))
+		Expect(p.Place("a {url}, {url:/b?c#d}.")).To(Equal("a " + p.URL() + ", " + p.URL() + "b?c#d."))
+		Expect(own).To(Equal(p.URL() + "b"))
+		Expect(other).To(Equal(strings.Replace(own, "127.0.0.1", "localhost", 1)))
+		Expect(refused).To(HavePrefix("http://127.0.0.1:"))
+		u, err := url.Parse(refused)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(u.Host).NotTo(Equal(o.Addr().String()))
+		for range 3 {
+			_, err = net.Dial("tcp", u.Host)
+			Expect(err).To(MatchError(syscall.ECONNREFUSED))
+		}
+		Expect(p.Place("{refused}")).To(HavePrefix("http://" + u.Host + "/"))
+	})
+
+	It("have, once, what comes after the script, on any path", func() {
+		p := listen().Play(background, script(closing("one")))
+		p.Then(closing("two"))
+		for _, row := range [][2]string{{"/", "one"}, {"/c", "two"}, {"/c", over}} {
+			b, err := io.ReadAll(get(p, row[0]))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(b)).To(HaveSuffix(row[1]))
+		}
+		Expect(p.Requests()[1]).To(And(HaveField("Connection", -1), HaveField("Status", 200)))
+		Eventually(p.Played()).Should(BeClosed())
+	})
+})
+
+var _ = Describe("a connection left hanging", func() {
+	It("is counted until the client leaves", func() {
+		p := listen().Play(background, script(cases.Connection{End: "hang"}, closing("x")))
+		c := get(p, "/")
+		upTo(c, len(chunkedHead))
+		hanging := func() int { n, _ := p.Hanging(); return n }
+		Eventually(hanging).Should(Equal(1))
+		_, changed := p.Hanging()
+		Consistently(changed, "20ms").ShouldNot(BeClosed())
+		Expect(c.Close()).To(Succeed())
+		Eventually(changed).Should(BeClosed())
+		Expect(hanging()).To(BeZero())
+	})
+})
+
 var _ = Describe("a storm", func() {
-	It("of requests is counted on, but not answered beyond 1,000", func() {
-		p := listen().Play(background, cases.Script{})
-		Expect(p.Played()).To(BeClosed())
-		for range 1000 {
+	It("of requests is told of, counted on, and not answered beyond 200 more than the script does", func() {
+		p := listen().Play(background, script(closing("one"), closing("two")))
+		for range 52 {
+			answer(p)
+		}
+		Expect(p.Storm()).NotTo(BeClosed())
+		for range 150 {
 			Expect(answer(p)).To(Equal(over))
+			Expect(p.Storm()).To(BeClosed())
 		}
 		Expect(answer(p)).To(Equal(nothing))
 		Expect(answer(p)).To(Equal(nothing))
-		Expect(p.Requests()).To(HaveLen(1000))
-		Expect(p.Count()).To(Equal(1002))
+		Expect(p.Requests()).To(HaveLen(202))
+		Expect(p.Count()).To(Equal(204))
+	})
+
+	It("of requests that name no play leaves room for those that do", func() {
+		o := listen()
+		p := o.Play(background, script(closing("x")))
+		late := o.Play(background, cases.One())
+		line := "GET " + path(late) + "/ HTTP/1.1\r\n\r\n"
+		late.Close()
+		var storm []net.Conn
+		for range 300 {
+			storm = append(storm, dial(p, line))
+		}
+		Expect(answer(p)).To(HaveSuffix("x"))
+		for _, c := range storm {
+			Expect(io.ReadAll(c)).To(BeEmpty())
+		}
 	})
 
 	It("of open connections ends at 64", func() {
@@ -185,11 +257,37 @@ var _ = Describe("an await", func() {
 		p := o.Play(background, script(waiting(event, await, event, await, cases.Part{Unit: []byte("x")})))
 		c := get(p, "/")
 		upTo(c, begin+9)
-		p.Dispatched()
+		p.Observed(spec.Dispatch)
 		upTo(c, 9)
-		p.Dispatched()
+		p.Observed(spec.Dispatch)
 		Expect(io.ReadAll(c)).To(Equal([]byte("x")))
-		Expect(p.Held()).To(BeZero())
+		Expect(p.Held()).To(BeEmpty())
+	})
+
+	It("for announce goes on when each head that is due one was observed", func() {
+		o := listen()
+		o.TimeScale = 1e4
+		await := cases.Part{Await: "announce"}
+		refused := waiting()
+		refused.Status = 500
+		p := o.Play(background, script(waiting(await, event), refused, waiting(await, event)))
+		for range 2 {
+			c := get(p, "/")
+			upTo(c, begin)
+			p.Observed(spec.Announce)
+			Expect(io.ReadAll(c)).To(Equal(event.Unit))
+			get(p, "/").Close()
+		}
+		Expect(p.Held()).To(BeEmpty())
+	})
+
+	It("that ran out is named by its connection and its part", func() {
+		o := listen()
+		o.TimeScale = 0.05
+		p := o.Play(background, script(waiting(event), waiting(event, event, await)))
+		answer(p)
+		answer(p)
+		Expect(p.Held()).To(Equal([]origin.Hold{{Connection: 1, Part: 2}}))
 	})
 
 	It("counts the events of the connections before it", func() {
@@ -197,10 +295,10 @@ var _ = Describe("an await", func() {
 		o.TimeScale = 1e4
 		p := o.Play(background, script(waiting(event), waiting(event, await, event)))
 		answer(p)
-		p.Dispatched()
+		p.Observed(spec.Dispatch)
 		c := get(p, "/")
 		upTo(c, begin+9)
-		p.Dispatched()
+		p.Observed(spec.Dispatch)
 		Expect(io.ReadAll(c)).To(Equal(event.Unit))
 	})
 
@@ -209,10 +307,10 @@ var _ = Describe("an await", func() {
 		o.TimeScale = 0.05
 		p := o.Play(background, script(c))
 		for range observed {
-			p.Dispatched()
+			p.Observed(spec.Dispatch)
 		}
 		Expect(answer(p)).To(HaveSuffix("x"))
-		Expect(p.Held()).To(Equal(held))
+		Expect(p.Held()).To(HaveLen(held))
 	},
 		Entry("when nothing was observed", 0, waiting(event, await, cases.Part{Unit: []byte("x")}), 1),
 		Entry("when one of two was observed", 1, waiting(event, event, await, cases.Part{Unit: []byte("x")}), 1),

@@ -45,6 +45,7 @@ func (o *Origin) serve(c *net.TCPConn) {
 	p := o.play(token)
 	if p == nil || !p.admit(c) {
 		o.log().Debug("origin: request dropped", "peer", c.RemoteAddr(), "play", token)
+		o.dropSlowly()
 		return
 	}
 	defer p.leave(c)
@@ -60,6 +61,38 @@ func (o *Origin) serve(c *net.TCPConn) {
 	o.answer(e, in, r)
 }
 
+const (
+	slowDrop = 100 * time.Millisecond // how long what is dropped is kept waiting
+	maxSlow  = 128                    // connections that are, at a time
+)
+
+// dropSlowly holds up a client whose requests nobody answers: what comes back at
+// once when it is dropped would take the place of others.
+func (o *Origin) dropSlowly() {
+	if !o.slower(1) {
+		return
+	}
+	defer o.slower(-1)
+	timer := time.NewTimer(slowDrop)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-o.done:
+	}
+}
+
+// slower adds n to the connections that are dropped slowly, and reports whether
+// there is room for them.
+func (o *Origin) slower(n int) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.slow+n > maxSlow {
+		return false
+	}
+	o.slow += n
+	return true
+}
+
 // answer reads the body of r and plays the connection that is next for it.
 func (o *Origin) answer(e *exchange, in *bufio.Reader, r Request) {
 	var body bodyKeeper
@@ -73,7 +106,25 @@ func (o *Origin) answer(e *exchange, in *bufio.Reader, r Request) {
 		e.play.receive(r, 0)
 		return
 	}
-	e.perform(e.play.match(r))
+	c, index := e.play.match(r)
+	e.perform(r, c, index)
+}
+
+// offers reports whether r says that its answer may be in that coding (RFC 9110,
+// 12.5.3, without weights).
+func offers(r Request, coding string) bool {
+	for _, h := range r.Headers {
+		if !strings.EqualFold(h.Name, "Accept-Encoding") {
+			continue
+		}
+		for offer := range strings.SplitSeq(h.Value, ",") {
+			name, _, _ := strings.Cut(offer, ";")
+			if name = strings.TrimSpace(name); strings.EqualFold(name, coding) || name == "*" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readHead returns the bytes up to the blank line, which is left out with the

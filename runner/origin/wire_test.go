@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/origin"
 )
 
 const added = "Cache-Control: no-store\r\nConnection: close\r\n"
@@ -142,8 +144,7 @@ var _ = Describe("a connection", func() {
 var _ = DescribeTable("a coded body", func(framing string) {
 	parts := append(text("data: a\n\n", ""), cases.Part{Unit: []byte("data: xyz\n"), Times: 300_000})
 	p := listen().Play(background, script(cases.Connection{Coding: "gzip", Framing: framing, Body: parts}))
-	c := get(p, "/")
-	r, err := http.ReadResponse(bufio.NewReader(c), nil)
+	r, err := http.ReadResponse(bufio.NewReader(offering(p, "gzip")), nil)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(r.Header.Values("Content-Encoding")).To(Equal([]string{"gzip"}))
 	z, err := gzip.NewReader(r.Body)
@@ -159,9 +160,28 @@ var _ = DescribeTable("a coded body", func(framing string) {
 	Entry("is whole when it ends with the connection", "until-close"),
 )
 
+// offering sends a request that offers codings.
+func offering(p *origin.Play, codings string) net.Conn {
+	GinkgoHelper()
+	return dial(p, "GET "+path(p)+"/ HTTP/1.1\r\nHost: a\r\nAccept-Encoding: "+codings+"\r\n\r\n")
+}
+
+var _ = DescribeTable("a coding is used where it is offered", func(codings string, used bool) {
+	p := listen().Play(background, script(cases.Connection{Coding: "gzip", Body: text("data: a\n\n")}))
+	r, err := http.ReadResponse(bufio.NewReader(offering(p, codings)), nil)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(r.Header.Get("Content-Encoding") == "gzip").To(Equal(used))
+},
+	Entry("alone", "gzip", true),
+	Entry("in a list", "deflate, GZIP;q=0.5,br", true),
+	Entry("as any", "*", true),
+	Entry("not where another is", "deflate, br", false),
+	Entry("not where none is", "identity", false),
+)
+
 var _ = It("flushes the coder after each chunk", func() {
 	p := listen().Play(background, script(cases.Connection{Coding: "gzip", Framing: "until-close", Body: text("data: a\n\n"), End: "hang"}))
-	r, err := http.ReadResponse(bufio.NewReader(get(p, "/")), nil)
+	r, err := http.ReadResponse(bufio.NewReader(offering(p, "gzip")), nil)
 	Expect(err).NotTo(HaveOccurred())
 	z, err := gzip.NewReader(r.Body)
 	Expect(err).NotTo(HaveOccurred())
