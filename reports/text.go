@@ -117,6 +117,8 @@ func (t *Terminal) Headline(run Run) error {
 	switch {
 	case wrong && len(main.Findings) > 0:
 		line = "problem: " + short(main.Reason) + ": " + short(main.Findings[0].Hint)
+	case len(run.Results) > 0 && Count(run.Results).Skip == len(run.Results):
+		line = "nothing was judged: " + short(run.Results[0].Reason)
 	case len(run.Remarks) > 0:
 		line = run.Remarks[0]
 	}

@@ -210,7 +210,7 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.
 	}
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	f.known.apply(run, all)
-	if o.Events() == 0 && run.Complete {
+	if o.Events() == 0 && o.LeftOpen() && run.Complete {
 		run.Remarks = append(run.Remarks, fmt.Sprintf("saw 0 events in %.0f s; use --for to watch longer", f.watch.Seconds()))
 	}
 	if err := f.print(cmd, run, all); err != nil {

@@ -2,7 +2,10 @@ package observe
 
 import (
 	"fmt"
+	"mime"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/lint"
@@ -51,6 +54,9 @@ func Find(id string) (Check, bool) {
 
 // Put asks the check, if what it needs was seen.
 func (c Check) Put(o *Observation) Judgement {
+	if why := noStream(o.Exchanges[Stream]); why != "" {
+		return skip("%s", why)
+	}
 	if !c.Any && !IsStream(o.Exchanges[Stream]) {
 		return skip("the answer is no event stream")
 	}
@@ -68,6 +74,31 @@ func (c Check) Put(o *Observation) Judgement {
 		}
 	}
 	return c.Judge(o)
+}
+
+// noStream says why the answer is no stream and no mistake either, "" when it is
+// one of the two: it is over, or the server has chosen JSON, which was asked for.
+func noStream(e *probe.Exchange) string {
+	switch {
+	case e == nil || e.Head == nil:
+		return ""
+	case e.Head.Status == http.StatusNoContent:
+		return "over"
+	case e.Head.Status == http.StatusOK && isJSON(e.Head.Value("Content-Type")) && asksForJSON(e):
+		return "answered JSON"
+	}
+	return ""
+}
+
+func isJSON(contentType string) bool {
+	essence, _, err := mime.ParseMediaType(contentType)
+	return err == nil && essence == "application/json"
+}
+
+func asksForJSON(e *probe.Exchange) bool {
+	return slices.ContainsFunc(e.Asked, func(h probe.Header) bool {
+		return strings.EqualFold(h.Name, "Accept") && strings.Contains(strings.ToLower(h.Value), "application/json")
+	})
 }
 
 // turnedAway reports whether an exchange ended as that of a second client did, who

@@ -60,6 +60,12 @@ func (o *Observation) Prepare() {
 	}
 }
 
+// LeftOpen reports whether the stream went on when we left it.
+func (o *Observation) LeftOpen() bool {
+	e := o.Exchanges[Stream]
+	return IsStream(e) && e.End == probe.Left
+}
+
 // Events returns how many events a client would dispatch.
 func (o *Observation) Events() int { return o.report.Events }
 

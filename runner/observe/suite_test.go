@@ -66,6 +66,11 @@ func without(name string) option {
 	}
 }
 
+// asking puts a header into the request.
+func asking(name, value string) option {
+	return func(e *probe.Exchange) { e.Asked = append(e.Asked, probe.Header{Name: name, Value: value}) }
+}
+
 func proto(p string) option { return func(e *probe.Exchange) { e.Head.Proto = p } }
 
 func headAfter(n int) option { return func(e *probe.Exchange) { e.Head.At = ms(n) } }
