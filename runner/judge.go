@@ -248,7 +248,7 @@ func (k *check) judgeDelay(p *plan, a *attempt) {
 	for i, want := range a.want {
 		got := a.got[i]
 		if got.Chunk >= 0 && got.Chunk < want.Chunk {
-			a.verdict, a.reason = Error, fmt.Sprintf("adapter: %s is reported with chunk %d, before chunk %d made it possible", want, got.Chunk, want.Chunk)
+			k.judgeEarly(p, a, i)
 			return
 		}
 		if want.Chunk < 0 || got.Chunk <= want.Chunk || want.Kind != spec.Dispatch {
@@ -266,6 +266,25 @@ func (k *check) judgeDelay(p *plan, a *attempt) {
 		a.depart(p.c, k.hello, spec.Act{Clause: "response-incremental"}, reason)
 		return
 	}
+}
+
+// judgeEarly judges an otherwise right trace whose step i came too early. When a
+// clause taken wrongly shows it by then, the target departs: it did not wait for
+// the blank line. Otherwise nobody could know it yet, and the adapter counts
+// its chunks wrongly.
+func (k *check) judgeEarly(p *plan, a *attempt, i int) {
+	want, got := a.want[i], a.got[i]
+	if want.Kind == spec.Dispatch {
+		known := len(slices.Concat(a.chunks[:got.Chunk+1]...))
+		a.explanations = p.premature(a.want[:i].Count(spec.Dispatch), known)
+	}
+	if len(a.explanations) == 0 {
+		a.verdict, a.reason = Error, fmt.Sprintf("adapter: %s is reported with chunk %d, before chunk %d made it possible", want, got.Chunk, want.Chunk)
+		return
+	}
+	rule := a.explanations[0]
+	a.depart(p.c, k.hello, rule, fmt.Sprintf("%s was due with chunk %d and came too early, with chunk %d", want, want.Chunk, got.Chunk))
+	a.offset = rule.Offset
 }
 
 // nextBytes returns the next chunk after n that is not empty.

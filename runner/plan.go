@@ -126,6 +126,17 @@ func (p *plan) explain(want, got spec.Trace) []spec.Act {
 	return acts
 }
 
+// premature returns what explains that an event came when only that much of the
+// stream was known.
+func (p *plan) premature(event, known int) []spec.Act {
+	chunks, _ := p.c.Script.Stream()
+	stream := slices.Concat(chunks...)
+	if len(stream) > largeStream {
+		return []spec.Act{{Clause: "line-blank", Reading: "line-blank"}}
+	}
+	return spec.Premature(stream, event, known)
+}
+
 // add takes in what came of one delivery.
 func (p *plan) add(a attempt) {
 	p.mu.Lock()
@@ -192,6 +203,7 @@ func (p *plan) result() Result {
 		return Result{Case: p.c, Verdict: Error, Reason: "not put: the target breaks down again and again, and has not completed one run", Offset: -1}
 	}
 	slices.SortFunc(p.attempts, p.rank)
+	p.blameCuts()
 	r := gravest(p.attempts).result(p.c)
 	r.Deliveries = len(p.deliveries) - p.dropped/p.rounds
 	for _, a := range p.attempts {
@@ -205,6 +217,28 @@ func (p *plan) result() Result {
 		r.Verdict, r.Reason = Fail, fmt.Sprintf("unstable %d/%d: %s", bad, p.rounds, r.Reason)
 	}
 	return r
+}
+
+// cutClauses are rules that depend on the cuts by their nature.
+var cutClauses = []string{"line-crlf", "line-order"} // never written to
+
+// blameCuts puts a departure down to the cuts when the same stream passes in
+// other chunks, unless it shows in one piece as well and something explains it
+// there. A CRLF that is two line ends where it is cut, and events whose order
+// depends on it, have a clause of their own.
+func (p *plan) blameCuts() {
+	if !slices.ContainsFunc(p.attempts, func(a attempt) bool { return a.verdict == Pass }) {
+		return
+	}
+	for i := range p.attempts {
+		a := &p.attempts[i]
+		explained := len(a.chunks) == 1 && len(a.explanations) > 0 && !a.explanations[0].Guess
+		if explained || len(a.explanations) == 0 || a.want.Equal(defaulted(a.got)) || slices.Contains(cutClauses, a.rule) {
+			continue
+		}
+		act := spec.Act{Clause: "parse-chunk-boundaries", Reading: "parse-chunk-boundaries", Offset: a.offset}
+		a.rule, a.explanations, a.verdict = act.Clause, []spec.Act{act}, verdictOf(p.c.Level, act, "")
+	}
 }
 
 func gravest(attempts []attempt) attempt {

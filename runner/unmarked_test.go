@@ -3,6 +3,7 @@ package runner_test
 import (
 	"bytes"
 	"context"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -42,9 +43,24 @@ var _ = Describe("a client that cannot show reestablish", func() {
 
 var _ = Describe("a parser that reports an event before its bytes", func() {
 	It("is an error of the adapter", func() {
-		r := one(parser(delayed(0)), about("line-lf", "data: a\n", "\n"))
+		r := one(parser(delayed(0)), about("line-lf", "data: ", "a\n\n"))
 		Expect(r.Verdict).To(Equal(runner.Error))
 		Expect(r.Reason).To(ContainSubstring("before chunk 1 made it possible"))
+	})
+})
+
+var _ = Describe("a parser that does not wait for the blank line", func() {
+	It("fails, by the rule that shows the event so early", func() {
+		r := one(parser(delayed(0)), about("line-crlf", "data: a\r\n", "\r\n"))
+		Expect(r.Verdict).To(Equal(runner.Fail))
+		Expect(r.Rule).To(Equal("line-crlf"))
+		Expect(r.Reason).To(Equal(`dispatch message "a" was due with chunk 1 and came too early, with chunk 0`))
+	})
+
+	It("fails also where the stream is too long to look for the rule", func() {
+		r := one(parser(delayed(0)), about("line-crlf", ":"+strings.Repeat("x", 70_000)+"\ndata: a\n", "\n"))
+		Expect(r.Verdict).To(Equal(runner.Fail))
+		Expect(r.Rule).To(Equal("line-blank"))
 	})
 })
 

@@ -4,7 +4,7 @@ import "slices"
 
 // Divergence returns the clause, and the first byte of stream, at which the
 // observed trace left the right one. Only dispatches and, where want has any,
-// retries are looked at. ok is false when they do not differ.
+// comments and retries are looked at. ok is false when they do not differ.
 //
 // Each clause that acted is taken wrongly, one after the other: the reading
 // that shows exactly the observed trace is the answer; failing that, the one
@@ -24,14 +24,17 @@ func Divergence(stream []byte, want, got Trace) (act Act, ok bool) {
 // the one answer of [Divergence]. Nothing where the traces do not differ.
 func Explanations(stream []byte, want, got Trace) []Act {
 	kinds := []Kind{Dispatch}
-	for _, k := range []Kind{Retry, Fail} {
-		if want.Count(k) > 0 && k == Retry || got.Count(k) > want.Count(k) && k == Fail {
+	for _, k := range []Kind{Comment, Retry, Fail} {
+		if want.Count(k) > 0 && k != Fail || got.Count(k) > want.Count(k) && k == Fail {
 			kinds = append(kinds, k)
 		}
 	}
 	want, got = want.Only(kinds...), got.Only(kinds...)
 	if want.Equal(got) {
 		return nil
+	}
+	if permuted(want, got) {
+		return []Act{{Clause: "line-order", Reading: "line-order", Step: want.CommonPrefix(got)}}
 	}
 	acts := Acts(stream)
 	agreed := want.CommonPrefix(got)
@@ -42,10 +45,55 @@ func Explanations(stream []byte, want, got Trace) []Act {
 	if both := together(stream, acts, kinds, got); len(both) > 0 {
 		return both
 	}
+	guess := mostParticular(acts, agreed)
 	if closest != "" {
-		return []Act{firstEffect(stream, acts, closest)}
+		guess = firstEffect(stream, acts, closest)
 	}
-	return []Act{mostParticular(acts, agreed)}
+	guess.Guess = true
+	return []Act{guess}
+}
+
+// permuted reports whether got has the steps of want in another order.
+func permuted(want, got Trace) bool {
+	return slices.Equal(sorted(want), sorted(got))
+}
+
+func sorted(t Trace) []string {
+	lines := make([]string, len(t))
+	for i, s := range t {
+		lines[i] = s.String()
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// Premature returns every clause that, taken wrongly, shows the right events,
+// but the one with that index as soon as the first read bytes are known, the
+// most particular first. Nothing where none does: then nobody could know it.
+func Premature(stream []byte, event, read int) (acts []Act) {
+	right := Acts(stream)
+	want := rightTrace(stream).Only(Dispatch)
+	for _, wrong := range readings(right) {
+		shown := reread(stream, wrong, "").Only(Dispatch)
+		if shown.Equal(want) && event < len(shown) && shown[event].Chunk <= read {
+			acts = append(acts, *firstOf(right, wrong))
+		}
+	}
+	return acts
+}
+
+// Matters reports whether a client that takes the reading wrongly shows other
+// steps of these kinds than the right ones.
+func Matters(stream []byte, reading string, kinds ...Kind) bool {
+	return !reread(stream, reading, "").Only(kinds...).Equal(rightTrace(stream).Only(kinds...))
+}
+
+func rightTrace(stream []byte) Trace { return reread(stream, "", "") }
+
+// firstOf returns the first act that could have shown the reading.
+func firstOf(acts []Act, wrong string) *Act {
+	i := slices.IndexFunc(acts, func(a Act) bool { return a.Reading == wrong })
+	return &acts[i]
 }
 
 // togetherBytes bounds the streams for which two readings are tried at once:
@@ -53,14 +101,18 @@ func Explanations(stream []byte, want, got Trace) []Act {
 const togetherBytes = 2048
 
 // together returns an act for each pair of wrong readings whose trace is got.
+// The first must change the trace by itself; the second as well, unless it is the
+// first that brings it into play.
 func together(stream []byte, acts []Act, kinds []Kind, got Trace) (exact []Act) {
 	if len(stream) > togetherBytes {
 		return nil
 	}
-	names := readings(acts)
+	right, all := rightTrace(stream), readings(acts)
+	names := slices.DeleteFunc(slices.Clone(all), func(wrong string) bool { return reread(stream, wrong, "").Equal(right) })
 	for i, wrong := range names {
-		for _, also := range names[i+1:] {
-			if readBoth(stream, wrong, also).trace.Only(kinds...).Equal(got) {
+		news := slices.DeleteFunc(readings(read(stream, wrong, everyAct).acts), func(also string) bool { return slices.Contains(all, also) })
+		for _, also := range append(news, names[i+1:]...) {
+			if reread(stream, wrong, also).Only(kinds...).Equal(got) {
 				act := firstEffect(stream, acts, wrong)
 				act.Also = also
 				exact = append(exact, act)
@@ -75,7 +127,7 @@ func together(stream []byte, acts []Act, kinds []Kind, got Trace) (exact []Act) 
 // is none.
 func explain(stream []byte, acts []Act, kinds []Kind, got Trace, agreed int) (exact []Act, closest string) {
 	for _, wrong := range readings(acts) {
-		shown := read(stream, wrong, everyAct).trace.Only(kinds...)
+		shown := reread(stream, wrong, "").Only(kinds...)
 		if shown.Equal(got) {
 			exact = append(exact, firstEffect(stream, acts, wrong))
 		} else if n := shown.CommonPrefix(got); n > agreed {
@@ -109,15 +161,11 @@ const triedActs = 64
 
 // firstEffect returns the first act that, taken wrongly alone, changes the trace.
 func firstEffect(stream []byte, acts []Act, wrong string) Act {
-	right := read(stream, "", everyAct).trace
-	var first *Act
+	right := rightTrace(stream)
 	tried := 0
 	for i, a := range acts {
 		if a.Reading != wrong {
 			continue
-		}
-		if first == nil {
-			first = &acts[i]
 		}
 		if tried++; tried > triedActs {
 			break
@@ -126,7 +174,7 @@ func firstEffect(stream []byte, acts []Act, wrong string) Act {
 			return a
 		}
 	}
-	return *first
+	return *firstOf(acts, wrong)
 }
 
 // mostParticular returns the least ordinary act among those that led to step n.
@@ -150,11 +198,11 @@ func mostParticular(acts []Act, n int) Act {
 // stream, the most ordinary last: a departure is seldom theirs when a more
 // particular one was at work as well.
 var ordinary = []string{ // never written to
-	"value-other-whitespace", "line-mixed", "dispatch-type-reset/data",
+	"parse-invalid-utf8-before-eol/swallowed", "parse-utf8-always/ascii", "value-other-whitespace", "line-mixed", "dispatch-type-reset/data",
 	"field-id", "field-event", "field-retry", "dispatch-type-override",
 	"field-data-append", "dispatch-last-event-id", "dispatch-type-default", "dispatch-strip-lf",
 	"value-one-space/kept", "value-one-space/required", "value-one-space/no-field",
-	"line-blank", "line-lf", "field-data-append/ignored",
+	"line-blank", "line-lf", "field-data-append/apart", "field-data-append/ignored",
 }
 
 // plain ranks an act: 0 for particular ones, higher for ordinary ones.
@@ -169,7 +217,7 @@ func TypesRead(stream []byte) []string {
 	right := read(stream, "", everyAct)
 	types := []string{DefaultType}
 	for _, wrong := range append(readings(right.acts), "") {
-		for _, s := range read(stream, wrong, everyAct).trace.Only(Dispatch) {
+		for _, s := range reread(stream, wrong, "").Only(Dispatch) {
 			if !slices.Contains(types, s.Event.Type) && s.Event.Type != "" {
 				types = append(types, s.Event.Type)
 			}

@@ -1,4 +1,4 @@
 package spec
 
 // RightTrace is the trace of the reading without a wrong turn.
-func RightTrace(stream []byte) Trace { return read(stream, "", everyAct).trace }
+func RightTrace(stream []byte) Trace { return rightTrace(stream) }

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 )
 
@@ -15,6 +14,7 @@ type Act struct {
 	Offset  int
 	Step    int
 	Also    string // a second wrong reading that an explanation needs, "" for none
+	Guess   bool   // no reading shows what was observed: this one only comes closest
 }
 
 // Acts returns which clause acted at which byte of the stream, in order, when
@@ -34,9 +34,17 @@ type reading struct {
 	wrong string // the reading taken wrongly, "" for none
 	only  int    // the index of the one act where it is, or everyAct
 	also  string // a second reading taken wrongly, wherever it can be
-	acts  []Act
 	trace Trace
-	over  bool // the stream was given up
+	acts  []Act
+
+	traceOnly bool // the acts are not noted
+	over      bool // the stream was given up
+	at        int  // the bytes that were read by now
+
+	hidden    int    // the line end that is taken for text, 0 for none
+	named     bool   // the block has a field other than data
+	retry     string // a reconnection time that is not taken over yet
+	needsData bool   // and counts in a block with data only
 
 	data    []byte // the data buffer, each value with its LF
 	typ, id []byte // the event type buffer, the last event ID buffer
@@ -50,40 +58,58 @@ func read(stream []byte, wrong string, only int) *reading {
 	return r
 }
 
-// readBoth interprets stream with two readings taken wrongly.
-func readBoth(stream []byte, wrong, also string) *reading {
-	r := &reading{wrong: wrong, only: everyAct, also: also}
+// reread returns what stream shows with one reading taken wrongly, or two.
+func reread(stream []byte, wrong, also string) Trace {
+	r := &reading{wrong: wrong, only: everyAct, also: also, traceOnly: true}
 	r.lines(stream)
-	return r
+	return r.trace
 }
 
 // errs notes an act and reports whether it is to be taken wrongly.
 func (r *reading) errs(wrong string, at int) bool {
-	clause, _, _ := strings.Cut(wrong, "/")
-	r.acts = append(r.acts, Act{Clause: clause, Reading: wrong, Offset: at, Step: len(r.trace)})
+	if !r.traceOnly {
+		clause, _, _ := strings.Cut(wrong, "/")
+		r.acts = append(r.acts, Act{Clause: clause, Reading: wrong, Offset: at, Step: len(r.trace)})
+	}
 	return wrong == r.also || wrong == r.wrong && (r.only == everyAct || r.only == len(r.acts)-1)
 }
+
+// taken reports whether the reading is one of those taken wrongly.
+func (r *reading) taken(wrong string) bool { return wrong == r.wrong || wrong == r.also }
 
 // fails takes the wrong reading that gives a stream up: the standard knows no
 // bad stream.
 func (r *reading) fails(wrong string, at int) bool {
 	if !r.over && r.errs(wrong, at) {
 		r.over = true
-		r.trace = append(r.trace, Step{Kind: Fail, Chunk: -1})
+		r.take(Step{Kind: Fail})
 	}
 	return r.over
 }
 
+// take notes a step, and in place of its chunk the bytes that were read by then.
+func (r *reading) take(s Step) {
+	s.Chunk = r.at
+	r.trace = append(r.trace, s)
+}
+
 func (r *reading) lines(stream []byte) {
-	at := r.skipBOM(stream)
+	at, before := r.skipBOM(stream), ""
+	if at == len(bom) && at < len(stream) && style(stream[at:at+1]) != "" && r.errs("parse-bom/line-end", at) {
+		r.hidden = at // the line end belongs to the line
+	}
 	for at < len(stream) && !r.over {
 		end, next := r.lineEnd(stream, at)
 		if end == len(stream) && next == len(stream) && !r.errs("line-unterminated", at) {
 			break
 		}
-		r.line(stream[at:end], at)
-		at = next
+		r.at = min(end+1, next) // a CR ends the line before its LF has come
+		if this := string(stream[end:next]); end > at || before == this || before == "" || !r.errs("line-mixed/blank", at) {
+			r.line(stream[at:end], at)
+		}
+		at, before = next, string(stream[end:next])
 	}
+	r.at = len(stream)
 	r.endOfStream(stream[at:], at)
 }
 
@@ -91,7 +117,7 @@ func (r *reading) lines(stream []byte) {
 func (r *reading) endOfStream(rest []byte, at int) {
 	end := at + len(rest)
 	switch {
-	case r.over, len(r.data) == 0 && len(rest) == 0:
+	case r.over, len(r.data) == 0 && len(r.typ) == 0 && len(rest) == 0:
 		return
 	case firstInvalid(rest) >= 0 && r.fails("parse-invalid-utf8/fails", at), r.fails("eof-discard/fails", end):
 		return
@@ -110,68 +136,17 @@ func (r *reading) skipBOM(stream []byte) int {
 	switch {
 	case bytes.HasPrefix(stream, []byte("\uFEFF\uFEFF")) && r.errs("parse-bom-double", 3):
 		return 6
-	case bytes.HasPrefix(stream, bom) && !r.errs("parse-bom", 0):
-		return 3
+	case bytes.HasPrefix(stream, bom):
+		kept := r.errs("parse-bom", 0)
+		latin, ascii := r.errs("parse-utf8-always", 0), r.errs("parse-utf8-always/ascii", 0)
+		if kept || latin || ascii {
+			return 0
+		}
+		return len(bom)
+	case begunMark(stream) > 0 && r.errs("parse-bom/begun", 0):
+		return begunMark(stream)
 	case (bytes.HasPrefix(stream, []byte("\xFF\xFE")) || bytes.HasPrefix(stream, []byte("\xFE\xFF"))) && r.errs("parse-no-utf16-sniffing", 0):
 		return len(stream)
-	}
-	return 0
-}
-
-// others are the characters that some languages take for line ends.
-var others = []string{"\v", "\f", "\x1C", "\x1D", "\x1E", "\u0085", "\u2028", "\u2029"} // never written to
-
-// lineEnd returns where the line at at ends and where the next begins.
-func (r *reading) lineEnd(stream []byte, at int) (end, next int) {
-	for i := at; i < len(stream); i++ {
-		switch stream[i] {
-		case '\n':
-			if !r.mixed(stream, i) && !r.errs("line-lf", i) {
-				return i, i + 1
-			}
-		case '\r':
-			if !r.errs("line-cr", i) && !r.mixed(stream, i) {
-				return i, r.afterCR(stream, i+1)
-			}
-			if i+1 < len(stream) && stream[i+1] == '\n' {
-				return i, i + 2
-			}
-		default:
-			if n := r.otherEnd(stream[i:], i); n > 0 {
-				return i, i + n
-			}
-		}
-	}
-	return len(stream), len(stream)
-}
-
-// mixed takes the wrong reading that knows only the style of line end that the
-// stream began with.
-func (r *reading) mixed(stream []byte, at int) bool {
-	first := bytes.IndexAny(stream, "\r\n")
-	return style(stream[first:]) != style(stream[at:]) && r.errs("line-mixed", at)
-}
-
-// style returns the line end that rest begins with.
-func style(rest []byte) string {
-	if bytes.HasPrefix(rest, []byte("\r\n")) {
-		return "\r\n"
-	}
-	return string(rest[:1])
-}
-
-func (r *reading) afterCR(stream []byte, i int) int {
-	if i < len(stream) && stream[i] == '\n' && !r.errs("line-crlf", i) {
-		return i + 1
-	}
-	return i
-}
-
-func (r *reading) otherEnd(rest []byte, at int) int {
-	for _, o := range others {
-		if bytes.HasPrefix(rest, []byte(o)) && r.errs("line-other-separators", at) {
-			return len(o)
-		}
 	}
 	return 0
 }
@@ -183,7 +158,16 @@ func (r *reading) line(line []byte, at int) {
 	if at > 0 && at != len(bom) && bytes.HasPrefix(line, bom) && r.errs("parse-bom-midstream", at) {
 		line, at = line[3:], at+3
 	}
+	if i := bytes.Index(line, bom); i >= 0 && r.errs("parse-bom-midstream/everywhere", at+i) {
+		line = bytes.ReplaceAll(line, bom, nil)
+	}
+	bare := bytes.TrimLeft(line, " \t")
+	if len(bare) < len(line) && r.errs("field-name-no-trim/indent", at) {
+		line, at = bare, at+len(line)-len(bare)
+	}
 	switch {
+	case len(line) > 0 && len(bytes.TrimSpace(line)) == 0 && r.errs("line-blank/spaces", at):
+		r.blank(at)
 	case len(line) == 0:
 		r.blank(at)
 	case line[0] == ':':
@@ -193,103 +177,32 @@ func (r *reading) line(line []byte, at int) {
 	}
 }
 
+// begunMark returns how many bytes of a byte order mark, but not all, the stream
+// begins with.
+func begunMark(stream []byte) int {
+	n := 0
+	for n < min(len(bom), len(stream)) && stream[n] == bom[n] {
+		n++
+	}
+	return n % len(bom)
+}
+
 func (r *reading) comment(line []byte, at int) {
+	text := r.characters(line[1:], at+1)
+	r.take(Step{Kind: Comment, Text: string(text)})
 	switch {
+	case len(line) == 1 && r.errs("line-comment/colon", at):
+		r.blank(at)
+	case r.fails("line-comment/fails", at):
 	case r.errs("line-comment/blank", at):
 		r.blank(at)
 	case r.errs("line-comment/field", at):
 		r.field(line[1:], at+1)
 	case r.errs("line-comment/data", at):
-		r.appendData(line[1:], at)
+		r.appendData(text, at)
 	case r.errs("line-comment/discards", at):
 		r.data, r.typ = nil, nil
 	case r.errs("line-comment/event", at):
-		r.observe(Event{DefaultType, string(line[1:]), ""})
+		r.observe(Event{DefaultType, string(text), ""})
 	}
-}
-
-// field splits a line into name and value and processes them.
-func (r *reading) field(line []byte, at int) {
-	name, value, colon := bytes.Cut(line, []byte(":"))
-	if !colon {
-		if r.errs("field-no-colon", at) {
-			return
-		}
-	} else if i := bytes.LastIndexByte(line, ':'); i > len(name) {
-		switch {
-		case r.errs("line-first-colon", at+len(name)):
-			value = line[i+1:]
-		case r.errs("line-first-colon/name", at+len(name)):
-			name, value = line[:i], line[i+1:]
-		}
-	}
-	if len(value) > 0 && value[0] != ' ' && r.errs("value-one-space/no-field", at+len(name)+1) {
-		return
-	}
-	value = r.space(value, at+len(name)+1)
-	r.process(string(r.name(name, at)), r.characters(value, at+len(line)-len(value)), at)
-}
-
-// space removes one leading space.
-func (r *reading) space(value []byte, at int) []byte {
-	end := at + len(value)
-	if len(value) > 0 && value[0] == ' ' {
-		switch {
-		case r.errs("value-one-space/kept", at):
-			return value
-		case len(value) > 1 && value[1] == ' ' && r.errs("value-one-space/all", at):
-			value = bytes.TrimLeft(value, " ")
-		default:
-			value = value[1:]
-		}
-	} else if len(value) > 0 && r.errs("value-one-space/required", at) {
-		value = value[1:]
-	}
-	return r.trim(value, end-len(value))
-}
-
-// trim takes the wrong readings that remove other white space.
-func (r *reading) trim(value []byte, at int) []byte {
-	const white = " \t\v\f\u00a0\u3000\u2003\ufeff"
-	if bytes.HasPrefix(value, bom) && r.errs("parse-bom-midstream/value", at) {
-		return value[len(bom):]
-	}
-	left, right := bytes.TrimLeft(value, white), bytes.TrimRight(value, white)
-	first := at // the first white space that goes
-	if len(left) == len(value) {
-		first += len(right)
-	}
-	switch {
-	case len(left) == len(value) && len(right) == len(value):
-		return value
-	case r.errs("value-other-whitespace", first):
-		return bytes.Trim(value, white)
-	case len(right) < len(value) && r.errs("value-other-whitespace/trailing", at+len(right)):
-		return right
-	case len(left) < len(value) && r.errs("value-other-whitespace/leading", at):
-		return left
-	}
-	return value
-}
-
-// name takes the wrong readings that make an unknown name known.
-func (r *reading) name(name []byte, at int) []byte {
-	if slices.Contains([]string{"data", "event", "id", "retry"}, string(name)) {
-		return name
-	}
-	if lower := bytes.ToLower(name); !bytes.Equal(lower, name) && r.errs("field-name-literal", at) {
-		return lower
-	}
-	if bare := []byte(strings.Trim(string(name), " \t\ufeff")); !bytes.Equal(bare, name) && r.errs("field-name-no-trim", at) {
-		return bare
-	}
-	if bytes.IndexByte(name, 0) >= 0 {
-		if r.errs("field-name-nul", at) {
-			return bytes.ReplaceAll(name, []byte{0}, nil)
-		}
-		if cut, _, _ := bytes.Cut(name, []byte{0}); r.errs("field-name-nul/cut", at) {
-			return cut
-		}
-	}
-	return name
 }

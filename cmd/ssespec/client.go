@@ -224,7 +224,7 @@ func (f *clientFlags) run(cmd *cobra.Command, it chosen, all, picked []cases.Cas
 		}
 	}
 	f.warnListening(cmd.ErrOrStderr())
-	return f.tell(ctx, cmd, it.client, &run, all, picked, r.CheckClient(ctx, it.client, picked))
+	return f.tell(ctx, cmd, it, &run, all, picked, r.CheckClient(ctx, it.client, picked))
 }
 
 func (f *clientFlags) runner(it chosen) runner.Runner {

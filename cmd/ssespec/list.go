@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -24,18 +25,27 @@ type listing struct {
 var listings = []listing{ // never written to
 	{"cases", "every case: id, level, first clause, title", listCases},
 	{"clauses", "every normative clause, and how many cases cite it", listClauses},
+	{"mutants", "deliberately broken implementations, and the clause that each breaks", listMutants},
 	{"deliveries", "the ways in which a stream can be cut", listDeliveries},
 	{"hints", "the mistakes that lint knows by name", listHints},
 	{"browsers", "the browsers that can be checked, and which are installed", listBrowsers},
 }
 
+// listNames returns all that can be listed or printed.
+func listNames() (names []string) {
+	for _, l := range listings {
+		names = append(names, l.name)
+	}
+	return append(names, "case-schema", "config-schema", "report-schema")
+}
+
 func newList() *cobra.Command {
 	var s selecting
 	var format string
-	names := []string{"cases", "clauses", "deliveries", "hints", "browsers", "case-schema", "config-schema", "report-schema"}
+	names := listNames()
 	cmd := &cobra.Command{
-		Use:   "list [cases|clauses|deliveries|hints|browsers|case-schema|config-schema|report-schema]",
-		Short: "List cases, clauses, deliveries, hints, browsers, or print a schema",
+		Use:   "list [" + strings.Join(names, "|") + "]",
+		Short: "List cases, clauses, mutants and more, or print a schema",
 		Example: `  ssespec list
   ssespec list cases --clause dispatch-empty-data
   ssespec list clauses --format json

@@ -103,7 +103,7 @@ func isTerminal(w io.Writer) bool {
 // tell prints the results, writes the reports and returns the exit status as an
 // error. It waits for the whole run, because that decides which rule a result
 // is put down to.
-func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Client, run *reports.Run, all, picked []cases.Case, results iter.Seq[runner.Result]) error {
+func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it chosen, run *reports.Run, all, picked []cases.Case, results iter.Seq[runner.Result]) error {
 	newer, err := newerThan(f.suite)
 	if err != nil {
 		return err
@@ -135,14 +135,14 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it runner.Cl
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	runner.Settle(run.Results, run.Target.Kind)
 	f.known.apply(run, all)
-	f.late = lateSteps(it)
+	f.late = lateSteps(it.client)
 	if len(f.late) > 0 {
 		run.Remarks = append(run.Remarks, fmt.Sprintf("the adapter reported %d steps after the end of their run, first %s of run %s: ssespec doctor says more",
 			len(f.late), f.late[0].Step, spec.Quote(f.late[0].Run)))
 	}
 	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
-	if run.BuiltIn && err == nil {
-		_, err = fmt.Fprintln(w, "checked: the built-in reference client (no target was given)")
+	if it.last != "" && err == nil {
+		_, err = fmt.Fprintln(w, it.last)
 	}
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newInit(), newCases(), newRun(), newCompare(), newServe(), newConfig(), newReport(), newVersion())
+	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newDemo(), newAdapter(), newInit(), newCases(), newRun(), newCompare(), newServe(), newConfig(), newReport(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	checkShells(root)

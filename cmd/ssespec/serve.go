@@ -185,7 +185,7 @@ func (h *host) tell(ctx context.Context, p *browser.Page, run reports.Run, resul
 	fmt.Fprintf(h.cmd.OutOrStdout(), "\n== %s %s\n", run.Target.Name, run.Target.Version)
 	var told status
 	f := *h.flags
-	if err := f.tell(ctx, h.cmd, p, &run, h.all, h.picked, slices.Values(results)); err != nil && !errors.As(err, &told) {
+	if err := f.tell(ctx, h.cmd, chosen{client: p}, &run, h.all, h.picked, slices.Values(results)); err != nil && !errors.As(err, &told) {
 		fmt.Fprintf(h.cmd.ErrOrStderr(), "ssespec: %v\n", err)
 	}
 	n := reports.Count(results)

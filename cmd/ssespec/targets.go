@@ -16,6 +16,7 @@ import (
 type chosen struct {
 	client    runner.Client
 	builtIn   bool
+	last      string // the last line that is printed, "" for none
 	transport string
 	origin    *origin.Origin // nil: the runner opens its own
 	close     func() error
@@ -39,7 +40,12 @@ func (f *clientFlags) choose(args []string, dash int) (chosen, error) {
 	case len(args) > 0:
 		return chosen{}, stray(args)
 	}
-	return chosen{client: &reference.Client{Version: version()}, builtIn: true, transport: "in-process", close: func() error { return nil }}, nil
+	return inProcess(&reference.Client{Version: version()}, "checked: the built-in reference client (no target was given)"), nil
+}
+
+// inProcess chooses a target of our own. last is the line that ends its run.
+func inProcess(c runner.Client, last string) chosen {
+	return chosen{client: c, builtIn: true, last: last, transport: "in-process", close: func() error { return nil }}
 }
 
 // chooseBrowser returns a browser, and the origin that serves its page.

@@ -16,6 +16,7 @@ const (
 type decoder struct {
 	bugs
 	started   bool   // the place for a byte order mark is past
+	marked    bool   // there was one
 	begun     []byte // the bytes of an unfinished character
 	length    int    // how many it will have
 	low, high byte   // the bounds of its next byte
@@ -169,7 +170,11 @@ func (d *decoder) unmarked(text []byte) []byte {
 	case d.has("bom-kept"):
 		return text
 	case d.has("bom-all"):
-		return bytes.TrimLeft(text, byteOrderMark)
+		rest := bytes.TrimLeft(text, byteOrderMark)
+		d.started = len(rest) > 0
+		return rest
 	}
-	return bytes.TrimPrefix(text, []byte(byteOrderMark))
+	rest := bytes.TrimPrefix(text, []byte(byteOrderMark))
+	d.marked = len(rest) < len(text)
+	return rest
 }

@@ -36,6 +36,7 @@ func (p *interpreter) dispatches() bool {
 	case len(p.data) > 0:
 		return string(p.data) != "\n" || !p.has("empty-data-dropped")
 	case p.typ != "" && p.has("type-alone-dispatches"),
+		p.named && p.has("known-field-dispatches"),
 		p.id != "" && p.has("blank-after-id-dispatches"),
 		p.has("blank-dispatches"):
 		return true
@@ -106,6 +107,7 @@ func (p *interpreter) eventData() []byte {
 // clear empties the data buffer and the event type buffer.
 func (p *interpreter) clear() {
 	empty := len(p.data) == 0
+	p.named = false
 	if !p.has("data-not-cleared") {
 		p.data = p.data[:0]
 	}

@@ -7,6 +7,7 @@ import (
 
 // process does what the name of the field says.
 func (p *interpreter) process(name string, value []byte) {
+	p.named = p.named || name == "event" || name == "id" || name == "retry"
 	switch name {
 	case "data":
 		p.appendData(p.dataValue(value))

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ssespec/ssespec/spec"
@@ -22,6 +23,7 @@ type interpreter struct {
 	show   func(spec.Step)
 
 	fail  func()
+	named bool   // the block has a field other than data
 	cut   int    // where in the line the chunk began
 	retry string // a reconnection time that a bug has not taken over yet
 }
@@ -132,14 +134,17 @@ func (p *interpreter) stripped(value []byte, at int) []byte {
 	}
 	switch {
 	case p.has("value-trimmed"):
-		return bytes.TrimSpace(value)
+		return bytes.TrimFunc(value, isWhite)
 	case p.has("value-trimmed-right"):
-		return bytes.TrimRight(value, " \t")
+		return bytes.TrimRight(value, " \t\v\f")
 	case p.has("value-trimmed-left"):
-		return bytes.TrimLeft(value, " \t")
+		return bytes.TrimLeft(value, " \t\v\f")
 	}
 	return value
 }
+
+// isWhite reports what JavaScript's trim takes away.
+func isWhite(c rune) bool { return unicode.IsSpace(c) || c == '\uFEFF' }
 
 // known returns the name of the field, as a bug may read it.
 func (p *interpreter) known(name []byte) string {
@@ -147,7 +152,7 @@ func (p *interpreter) known(name []byte) string {
 	case p.has("name-folded"):
 		name = bytes.ToLower(name)
 	case p.has("name-trimmed"):
-		name = bytes.TrimSpace(name)
+		name = bytes.TrimFunc(name, isWhite)
 	case p.has("name-nul-dropped"):
 		name = bytes.ReplaceAll(name, []byte{0}, nil)
 	case p.has("name-nul-cut"):

@@ -101,6 +101,7 @@ func dispatchMutants() []Mutant {
 		{"end-fails", "eof-discard", "An unfinished block at the end of the stream is an error.", ""},
 		{"blank-dispatches", "dispatch-empty-data", "Every blank line dispatches an event.", "lukas-reining/eventsource, SSE-M066"},
 		{"blank-after-id-dispatches", "dispatch-empty-data", "Once there is an id, every blank line dispatches an event.", "openai/openai-python, SSE-M068"},
+		{"known-field-dispatches", "dispatch-empty-data", "A block with any of event, id and retry, and no data, is dispatched.", "florimondmanca/httpx-sse"},
 		{"type-alone-dispatches", "dispatch-empty-data", "A block with an event type and no data is dispatched.", ""},
 		{"empty-data-dropped", "dispatch-empty-string", "An event with empty data is not dispatched.", "EventSource/eventsource, SSE-M060"},
 		{"id-without-data-lost", "dispatch-id-commit", "The id of a block without data is forgotten.", ""},

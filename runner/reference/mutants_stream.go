@@ -20,6 +20,7 @@ func decodingMutants() []Mutant {
 		{"truncated-dropped", "parse-invalid-utf8-before-eol", "A character that a line end cuts short vanishes.", ""},
 		{"bom-kept", "parse-bom", "The byte order mark at the beginning is read as part of the first line.", "assistant-ui/assistant-ui, SSE-M032"},
 		{"bom-begun-dropped", "parse-bom", "The first byte or two of a byte order mark vanish although it is not completed.", ""},
+		{"bom-hides-line-end", "parse-bom", "A line end directly after the byte order mark is read as text.", "Chromium 156"},
 		{"bom-all", "parse-bom-double", "Every byte order mark at the beginning is removed, not only one.", ""},
 		{"bom-per-line", "parse-bom-midstream", "A byte order mark is removed at the beginning of every line.", ""},
 		{"bom-everywhere", "parse-bom-midstream", "Every U+FEFF is removed, wherever it stands.", ""},

@@ -2,7 +2,13 @@ package reference_test
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
 	"slices"
+	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -13,31 +19,50 @@ import (
 	"github.com/ssespec/ssespec/spec"
 )
 
-// suite returns the embedded cases.
-func suite() []cases.Case {
+// clientCases returns the embedded cases for clients.
+func clientCases() []cases.Case {
 	GinkgoHelper()
 	all, err := cases.Load(cases.Files)
 	Expect(err).NotTo(HaveOccurred())
-	return all
+	return cases.Selection{Sides: []cases.Side{cases.Clients}}.Of(all)
 }
 
 // judged puts cases to a target as the command would.
 func judged(c runner.Client, list []cases.Case) []runner.Result {
+	GinkgoHelper()
+	hello, err := c.Hello(context.Background())
+	Expect(err).NotTo(HaveOccurred())
 	r := runner.Runner{InProcess: true, Seed: 1}
 	results := slices.Collect(r.CheckClient(context.Background(), c, list))
-	runner.Settle(results, "parser")
+	Expect(results).To(HaveLen(len(list)))
+	runner.Settle(results, hello.Kind)
 	return results
+}
+
+// passes asserts that c passes all that it is not skipped for.
+func passes(c runner.Client) {
+	GinkgoHelper()
+	passed := 0
+	for _, r := range judged(c, clientCases()) {
+		Expect(r.Verdict).To(BeElementOf(runner.Pass, runner.Skip), "%s: %s", r.Case.ID, r.Reason)
+		if r.Verdict == runner.Pass {
+			passed++
+		}
+	}
+	Expect(passed).To(BeNumerically(">", 150))
 }
 
 var _ = Describe("The plain client", func() {
 	It("passes every case that a parser can be given", func() {
-		for _, r := range judged(reference.Plain{}, suite()) {
-			Expect(r.Verdict).To(BeElementOf(runner.Pass, runner.Skip), "%s: %s", r.Case.ID, r.Reason)
-		}
+		passes(reference.Plain{})
+	})
+
+	It("passes every case over a network", func() {
+		passes(reference.PlainClient{})
 	})
 
 	It("shows what the model shows, also over several connections", func() {
-		for _, c := range suite() {
+		for _, c := range clientCases() {
 			if c.Subscribe.LastEventID == "" && c.Subscribe.CloseOn == "" {
 				Expect(cases.Brief(reference.Plain{}.Trace(c.Script))).To(Equal(cases.Brief(c.Script.Trace())), c.ID)
 			}
@@ -57,4 +82,56 @@ var _ = Describe("The mutants", func() {
 			Expect(m.Text).To(MatchRegexp(`^[A-Z].*\.$`), m.Name)
 		}
 	})
+
+	It("are the switches of the plain client, each asked for somewhere", func() {
+		var names []string
+		for _, m := range reference.Mutants() {
+			names = append(names, m.Name)
+		}
+		Expect(switches()).To(ConsistOf(names))
+	})
+
+	It("can be switched on together", func() {
+		both := reference.Plain{Bugs: []string{"bom-kept", "space-kept"}}
+		Expect(cases.Brief(both.Trace(cases.One([]byte("\uFEFFdata: a\n\ndata: b\n\n"))))).
+			To(Equal(`announce; dispatch message " b"; reestablish`))
+	})
 })
+
+// switches returns the names that the code asks for: the argument of every call
+// of has, and the first string of the rows of otherEnds.
+func switches() []string {
+	GinkgoHelper()
+	files, err := filepath.Glob("*.go")
+	Expect(err).NotTo(HaveOccurred())
+	asked := map[string]bool{}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		Expect(err).NotTo(HaveOccurred())
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "has" {
+					note(asked, n.Args)
+				}
+			case *ast.ValueSpec:
+				if n.Names[0].Name == "otherEnds" {
+					for _, row := range n.Values[0].(*ast.CompositeLit).Elts {
+						note(asked, row.(*ast.CompositeLit).Elts)
+					}
+				}
+			}
+			return true
+		})
+	}
+	return slices.Collect(maps.Keys(asked))
+}
+
+// note notes the first of args where it is a string.
+func note(asked map[string]bool, args []ast.Expr) {
+	if text, ok := args[0].(*ast.BasicLit); ok {
+		name, err := strconv.Unquote(text.Value)
+		Expect(err).NotTo(HaveOccurred())
+		asked[name] = true
+	}
+}

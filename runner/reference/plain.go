@@ -30,7 +30,7 @@ func (p Plain) Trace(s cases.Script) spec.Trace {
 // Hello says that p is a parser that shows whatever one stream can show.
 func (p Plain) Hello(context.Context) (target.Hello, error) {
 	return target.Hello{
-		Protocol: target.Protocol, Kind: target.Parser, Name: "plain", Language: "Go",
+		Protocol: target.Protocol, Kind: target.Parser, Name: named(p.Bugs), Language: "Go",
 		Capabilities: []string{"comments", "retry", "types-any"}, Parallel: 64,
 	}, nil
 }

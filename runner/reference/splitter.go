@@ -12,6 +12,7 @@ type splitter struct {
 	first   string   // the line end that came first
 	last    string   // and the one that came last
 	waiting bool     // a blank line waits for the LF of its CRLF
+	glued   bool     // the next character is text, whatever it is
 	cut     int      // where in the line the chunk began
 	ends    int      // line ends in this chunk
 }
@@ -37,8 +38,12 @@ var otherEnds = []struct{ bug, end string }{ // never written to
 // valid until the next call.
 func (s *splitter) next(c byte) (line []byte, ended bool) {
 	second := s.afterCR && c == '\n'
-	s.afterCR = c == '\r' && s.endsAtCR()
+	s.afterCR = c == '\r' && !s.glued && s.endsAtCR()
 	switch {
+	case s.glued:
+		s.glued = false
+		s.append(c)
+		return nil, false
 	case second && !s.has("crlf-twice"):
 		return nil, s.completesCRLF()
 	case s.afterCR, c == '\n' && s.endsAtLF():
@@ -77,7 +82,9 @@ func (s *splitter) completesCRLF() bool {
 		s.first = "\r\n"
 	}
 	s.last = "\r\n"
-	return s.waiting
+	blank := s.waiting
+	s.waiting = false
+	return blank
 }
 
 // append takes a byte that ends no line.

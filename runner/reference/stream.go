@@ -45,6 +45,10 @@ func (s *Stream) Feed(chunk []byte) {
 // read interprets text.
 func (s *Stream) read(text []byte) {
 	for _, c := range text {
+		if s.decoder.marked {
+			s.lines.glued = isLineEnd(c) && s.has("bom-hides-line-end")
+			s.decoder.marked = false
+		}
 		if s.has("cr-held") || s.has("cr-at-end-lost") {
 			s.release()
 		}
@@ -97,7 +101,7 @@ func (s *Stream) show(step spec.Step) {
 		s.release()
 		s.over = true
 		s.observe(step)
-	case step.Kind == spec.Dispatch && s.late():
+	case s.late():
 		s.withheld = append(s.withheld, step)
 	case step.Kind == spec.Dispatch && s.shown > 0 && s.has("event-per-chunk"):
 	default:
