@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -127,22 +128,23 @@ func runAll(cmd *cobra.Command, c config, targets []configTarget) error {
 	return status(worst)
 }
 
-// runOne checks one target as `ssespec client` would with the same flags.
+// runOne checks one target as `ssespec client` or `ssespec server` would with the
+// same flags.
 func runOne(cmd *cobra.Command, c config, t configTarget) error {
-	if len(t.Client) == 0 && t.Browser == "" {
-		err := usage("%s: target %q: only client: and browser: targets can be checked by this version", configName, t.Name)
+	if t.Service != "" {
+		err := usage("%s: target %q: service: targets cannot be checked by this version", configName, t.Name)
 		fmt.Fprintf(cmd.ErrOrStderr(), "ssespec: %v\n", err)
 		return err
 	}
-	client := newClient()
-	client.SetContext(cmd.Context())
-	client.SetArgs(append(clientArgs(c, t, cmd.Flags()), targetArgs(t)...))
-	client.SetOut(cmd.OutOrStdout())
-	client.SetErr(cmd.ErrOrStderr())
-	client.SetIn(cmd.InOrStdin())
-	client.SilenceErrors, client.SilenceUsage = true, true
-	client.PersistentPreRunE = cmd.Root().PersistentPreRunE
-	err := client.ExecuteContext(cmd.Context())
+	verb := verbOf(t)
+	verb.SetContext(cmd.Context())
+	verb.SetArgs(append(verbArgs(c, t, cmd.Flags(), verb.Flags()), targetArgs(t)...))
+	verb.SetOut(cmd.OutOrStdout())
+	verb.SetErr(cmd.ErrOrStderr())
+	verb.SetIn(cmd.InOrStdin())
+	verb.SilenceErrors, verb.SilenceUsage = true, true
+	verb.PersistentPreRunE = cmd.Root().PersistentPreRunE
+	err := verb.ExecuteContext(cmd.Context())
 	var told status
 	if err != nil && !errors.As(err, &told) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "ssespec: %v\n", err)
@@ -150,19 +152,35 @@ func runOne(cmd *cobra.Command, c config, t configTarget) error {
 	return err
 }
 
+// verbOf returns the verb that checks the target.
+func verbOf(t configTarget) *cobra.Command {
+	if t.Server != "" {
+		return newServerOf(&serverFlags{asking: asking{hide: true}})
+	}
+	return newClient()
+}
+
 // targetArgs name the target itself.
 func targetArgs(t configTarget) []string {
-	if t.Browser != "" {
+	switch {
+	case t.Browser != "":
 		return []string{"--browser", t.Browser}
+	case t.Server != "" && len(t.Start) > 0:
+		return append([]string{t.Server, "--"}, t.Start...)
+	case t.Server != "":
+		return []string{t.Server}
 	}
 	return append([]string{"--"}, t.Client...)
 }
 
-// clientArgs are the flags that the config stands for, and over them those that
-// were given.
-func clientArgs(c config, t configTarget, given *pflag.FlagSet) []string {
+// verbArgs are the flags that the config stands for, and over them those that
+// were given and that the verb knows.
+func verbArgs(c config, t configTarget, given, known *pflag.FlagSet) []string {
 	args := fileArgs(c, t, given)
 	given.Visit(func(f *pflag.Flag) {
+		if known.Lookup(f.Name) == nil {
+			return
+		}
 		for _, word := range flagWords(f) {
 			args = append(args, named(word, t))
 		}
@@ -188,8 +206,14 @@ func fileArgs(c config, t configTarget, given *pflag.FlagSet) (args []string) {
 	add("skip", t.Skip...)
 	add("suite", c.Suite)
 	add("baseline", c.below(cmp.Or(t.Baseline, c.Baseline)))
-	add("profile", t.Profile)
-	if c.away && len(t.Client) > 0 {
+	if t.Server == "" {
+		add("profile", t.Profile)
+	}
+	add("wait", t.Wait)
+	for _, name := range slices.Sorted(maps.Keys(t.Headers)) {
+		add("header", name+": "+t.Headers[name])
+	}
+	if c.away && len(t.Client)+len(t.Start) > 0 {
 		add("chdir", filepath.Dir(c.path))
 	}
 	for _, r := range c.Report {
@@ -197,6 +221,15 @@ func fileArgs(c config, t configTarget, given *pflag.FlagSet) (args []string) {
 		add("report", format+"="+c.below(named(file, t)))
 	}
 	return args
+}
+
+// hidden are the headers without their values, which are secrets.
+func hidden(headers map[string]string) map[string]string {
+	names := maps.Clone(headers)
+	for name := range names {
+		names[name] = "***"
+	}
+	return names
 }
 
 // named puts the name of the target into the name of a file.
@@ -244,6 +277,7 @@ func fileValues(c config, given *pflag.FlagSet) (rows [][]string) {
 	add("baseline", c.Baseline)
 	add("report", strings.Join(c.Report, ", "))
 	for _, t := range c.Targets {
+		t.Headers = hidden(t.Headers)
 		args := fileArgs(config{path: c.path, away: c.away, Suite: c.Suite, Baseline: c.Baseline}, t, given)
 		add("target "+t.Name, reports.ShellCommand(append(args, targetArgs(t)...)))
 	}

@@ -112,7 +112,7 @@ func serverHint(arg string) string {
 
 // serverTargetFlags are the flags that say something of a target.
 var serverTargetFlags = []string{"name", "target-version", "baseline", "write-baseline", "header", "header-env", "method", "body", // never written to
-	"wait", "ca", "cert", "key", "insecure", "scripted"}
+	"wait", "chdir", "ca", "cert", "key", "insecure", "scripted"}
 
 // needsServer refuses a run on the built-in target that was meant for another.
 func (f *serverFlags) needsServer(cmd *cobra.Command) error {
@@ -141,7 +141,7 @@ func (f *serverFlags) reach(ctx context.Context, it *served) (survey.Plan, error
 		if wait == 0 {
 			wait = 30 * time.Second
 		}
-		s, err := launch.Start(ctx, launch.Command{Args: it.command, URL: it.url, Wait: wait})
+		s, err := launch.Start(ctx, launch.Command{Args: it.command, Dir: f.chdir, URL: it.url, Wait: wait})
 		if err != nil {
 			return survey.Plan{}, err
 		}

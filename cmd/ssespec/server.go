@@ -27,6 +27,7 @@ type serverFlags struct {
 	minEvents int
 	requests  int
 	wait      time.Duration
+	chdir     string
 	observe   bool
 	scripted  bool
 	dryRun    bool
@@ -38,8 +39,10 @@ type serverFlags struct {
 	output
 }
 
-func newServer() *cobra.Command {
-	var f serverFlags
+func newServer() *cobra.Command { return newServerOf(new(serverFlags)) }
+
+// newServerOf is the verb with those flags as they are until others are given.
+func newServerOf(f *serverFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "server [URL] [flags] [-- COMMAND ARG...]",
 		Aliases: []string{"check-server"},
@@ -79,6 +82,7 @@ func (f *serverFlags) flags(cmd *cobra.Command) {
 	fl.IntVar(&f.minEvents, "min-events", 0, "fail when fewer than `N` events come meanwhile")
 	fl.IntVar(&f.requests, "requests", 0, "send at most `N` requests, redirects included (default 16 with GET, else 1)")
 	fl.DurationVar(&f.wait, "wait", 0, "wait so long for the server to accept connections (default 30s for COMMAND, else 0)")
+	fl.StringVar(&f.chdir, "chdir", "", "start COMMAND in this `folder`")
 	fl.BoolVar(&f.observe, "observe", false, "observe the server as it is, and do not ask whether it speaks the scripted protocol")
 	fl.BoolVar(&f.scripted, "scripted", false, "demand the scripted protocol")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
@@ -118,6 +122,8 @@ func (f *serverFlags) valid() error {
 		return usage("--min-events must not be negative")
 	case f.requests < 0 || f.requests > 16:
 		return usage("--requests is from 1 to 16")
+	case f.chdir != "" && !isFolder(f.chdir):
+		return usage("--chdir: there is no folder %s", f.chdir)
 	case f.wait < 0:
 		return usage("--wait must not be negative")
 	case f.scripted && f.observe:

@@ -84,7 +84,7 @@ func stray(args []string) error {
 	case first == "":
 		return usage("an empty argument is no target (is a variable unset?)")
 	case strings.HasPrefix(first, "http://"), strings.HasPrefix(first, "https://"):
-		return usage("a client is checked by a command after --, not by a URL: ssespec client -- node adapter.mjs")
+		return usage("a client is checked by a command after --, not by a URL: ssespec client -- node adapter.mjs; a server by its URL: ssespec server %s", first)
 	}
 	return usage("unexpected argument %q: the adapter's command goes after --: ssespec client -- %s", first, strings.Join(args, " "))
 }

@@ -24,6 +24,7 @@ import (
 // environment as PORT, and stands for {port} in Args and URL.
 type Command struct {
 	Args []string
+	Dir  string        // where it is started; "" is here
 	URL  string        // "": the first line of its output that begins with http
 	Wait time.Duration // how long it may take until it accepts connections
 }
@@ -50,6 +51,7 @@ func Start(ctx context.Context, c Command) (*Server, error) {
 		args[i] = withPort(a, port)
 	}
 	s.cmd = exec.Command(args[0], args[1:]...)
+	s.cmd.Dir = c.Dir
 	s.cmd.Env = append(os.Environ(), "PORT="+port)
 	s.cmd.WaitDelay = time.Second
 	group.Own(s.cmd)
