@@ -115,6 +115,8 @@ func (t *Terminal) Headline(run Run) error {
 	line := "no problem found"
 	main, wrong := runner.Main(run.Results)
 	switch {
+	case !run.Complete:
+		line = "interrupted: this is what was seen until then"
 	case wrong && len(main.Findings) > 0:
 		line = "problem: " + short(main.Reason) + ": " + short(main.Findings[0].Hint)
 	case len(run.Results) > 0 && Count(run.Results).Skip == len(run.Results):

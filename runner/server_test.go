@@ -3,8 +3,10 @@ package runner_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -59,11 +61,26 @@ var _ = Describe("A server", func() {
 		}
 	})
 
-	It("is not judged when the check was interrupted", func() {
+	It("that is left when the check is interrupted is judged by what was seen", func() {
 		ctx, cancel := context.WithCancel(context.Background())
-		cancel()
-		for range new(runner.Runner).CheckServer(ctx, dark{}, served()) {
-			Fail("a result")
+		var open atomic.Int32
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream; charset=latin1")
+			w.(http.Flusher).Flush()
+			if open.Add(1) == 2 { // the head of the first one was read
+				cancel()
+			}
+			<-r.Context().Done()
+		}))
+		defer s.Close()
+		u, err := url.Parse(s.URL)
+		Expect(err).NotTo(HaveOccurred())
+		verdicts := map[runner.Verdict][]string{}
+		for r := range new(runner.Runner).CheckServer(ctx, survey.Plan{Prober: &probe.Prober{URL: u}, Watch: time.Hour}, served()) {
+			verdicts[r.Verdict] = append(verdicts[r.Verdict], r.Case.ID)
 		}
+		Expect(verdicts[runner.Fail]).To(Equal([]string{"serving/response/charset"}))
+		Expect(verdicts[runner.Warn]).To(BeEmpty(), "what we cut off is no finding")
+		Expect(verdicts[runner.Error]).To(BeEmpty())
 	})
 })

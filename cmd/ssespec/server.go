@@ -207,7 +207,7 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.
 	if err != nil {
 		return err
 	}
-	if err := f.scriptedAnswer(o, run); err != nil {
+	if err := f.scriptedAnswer(o, run); err != nil && ctx.Err() == nil {
 		return err
 	}
 	for r := range new(runner.Runner).CheckServer(ctx, seen{o}, picked) {

@@ -57,6 +57,9 @@ func (c Check) Put(o *Observation) Judgement {
 	if why := noStream(o.Exchanges[Stream]); why != "" {
 		return skip("%s", why)
 	}
+	if e := o.Exchanges[Stream]; e != nil && e.End == probe.Unsent {
+		return skip("not sent: %s", e.Reason)
+	}
 	if !c.Any && !IsStream(o.Exchanges[Stream]) {
 		return skip("the answer is no event stream")
 	}

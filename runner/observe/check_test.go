@@ -71,6 +71,7 @@ var _ = Describe("The table of checks", func() {
 		Entry("where the answer is no event stream", "framing/fields", stream(with("Content-Type", "text/html")), "the answer is no event stream"),
 		Entry("where it is over", "response/status", stream(withStatus(204)), "over"),
 		Entry("where the server has chosen JSON, as it was free to", "response/content-type", stream(with("Content-Type", "application/json; charset=utf-8"), asking("Accept", "application/json, text/event-stream")), "answered JSON"),
+		Entry("where the stream was interrupted", "framing/fields", stream(unanswered(probe.Unsent)), "not sent: the reason"),
 		Entry("where its request was not sent", "requests/head", stream(), "no request was sent for it"),
 		Entry("where none was left", "requests/head", beside(observe.Head, unanswered(probe.Unsent)), "not sent: the reason"),
 		Entry("where the server serves one client at a time", "requests/head", seen(map[observe.Role]*probe.Exchange{

@@ -29,6 +29,10 @@ func (v *visit) fail(ctx context.Context, end End, err error) {
 		v.exchange.End = Left
 		return
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		v.exchange.End, v.exchange.Reason = Unsent, "interrupted"
+		return
+	}
 	if ctx.Err() != nil {
 		end, err = Silent, errors.New("no complete answer in time")
 	}

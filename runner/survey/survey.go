@@ -119,6 +119,9 @@ func (s *survey) wants(role observe.Role) bool {
 		return false
 	}
 	switch {
+	case role == observe.Accept && s.accepts():
+		s.unsent(role, "the Accept of --header is sent with every request")
+		return false
 	case s.Method == http.MethodGet:
 		return true
 	case slices.Contains([]observe.Role{observe.Head, observe.Options}, role):
@@ -129,6 +132,11 @@ func (s *survey) wants(role observe.Role) bool {
 		return false
 	}
 	return true
+}
+
+// accepts reports whether the user names what is accepted.
+func (s *survey) accepts() bool {
+	return slices.ContainsFunc(s.Own, func(h probe.Header) bool { return strings.EqualFold(h.Name, "Accept") })
 }
 
 func (s *survey) keep(role observe.Role, e *probe.Exchange) {
