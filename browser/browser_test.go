@@ -151,7 +151,7 @@ var _ = Describe("A browser", func() {
 		_, err := b.Hello(ctx)
 		Expect(err).To(MatchError(HavePrefix("Firefox did not open the page within 1ns")))
 		Expect(b.Close()).To(Succeed())
-		Expect(processes("sleep\x001000")).To(BeEmpty())
+		Expect(processes(dir)).To(BeEmpty())
 	})
 
 	It("that exits at once is told with its last words", func(ctx SpecContext) {
