@@ -29,6 +29,7 @@ func adapters() map[string]func() {
 		"adapter-reader":   reader,
 		"adapter-unstable": func() { greet("parser"); answer(unstable()) },
 		"server-echo":      echo,
+		"server-mode":      mode,
 	}
 }
 

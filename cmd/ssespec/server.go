@@ -216,13 +216,24 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.
 	}
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	f.known.apply(run, all)
-	if o.Events() == 0 && o.LeftOpen() && run.Complete {
-		run.Remarks = append(run.Remarks, fmt.Sprintf("saw 0 events in %.0f s; use --for to watch longer", f.watch.Seconds()))
+	if remark := f.nothing(o); remark != "" && run.Complete {
+		run.Remarks = append(run.Remarks, remark)
 	}
 	if err := f.print(cmd, run, all); err != nil {
 		return err
 	}
 	return f.status(*run)
+}
+
+// nothing says that the stream had no event, "" when it had, or was none.
+func (f *serverFlags) nothing(o *observe.Observation) string {
+	switch {
+	case o.Events() > 0 || !observe.IsStream(o.Exchanges[observe.Stream]):
+		return ""
+	case o.LeftOpen():
+		return fmt.Sprintf("saw 0 events in %.0f s; use --for to watch longer", f.watch.Seconds())
+	}
+	return "saw 0 events before the server ended the stream"
 }
 
 // print prints the results and writes the reports.

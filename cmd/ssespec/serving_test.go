@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/ssespec/ssespec/runner/reference"
+)
+
+// modes are the servers of the scripts: `server-mode NAME` listens at $PORT and
+// says where.
+func modes() map[string]http.HandlerFunc {
+	says := func(status int, contentType, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", contentType)
+			w.WriteHeader(status)
+			io.WriteString(w, body)
+		}
+	}
+	fine := &reference.Server{Every: 20 * time.Millisecond}
+	return map[string]http.HandlerFunc{
+		"fine":         fine.ServeHTTP,
+		"html":         says(200, "text/html; charset=utf-8", "<!DOCTYPE html>\n<h1>it works</h1>\n"),
+		"text":         says(200, "text/event-stream", "hello\n\nworld\n\n"),
+		"unfinished":   says(200, "text/event-stream", "data: a\n\ndata: b\n"),
+		"latin-1":      says(200, "text/event-stream; charset=latin1", "data: a\n\ndata: \xe4\n\n"),
+		"unauthorized": says(401, "text/plain", "no"),
+		"over":         says(204, "", ""),
+		"empty":        says(200, "text/event-stream", ""),
+		"json":         says(200, "application/json", "{}"),
+		"post": func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || r.Method != "POST" || r.Header.Get("Content-Type") != "application/json" || string(body) != "{\"stream\": true}\n" {
+				http.Error(w, "want a POST of JSON", http.StatusBadRequest)
+				return
+			}
+			says(200, "text/event-stream", "data: a\n\ndata: [DONE]\n\n")(w, r)
+		},
+		"scripted": func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("ssespec") == "hello" {
+				says(200, "application/json", `{"protocol":1,"name":"framework","version":"1.2"}`)(w, r)
+				return
+			}
+			fine.ServeHTTP(w, r)
+		},
+	}
+}
+
+// mode is the command `server-mode NAME`.
+func mode() {
+	handler, found := modes()[os.Args[1]]
+	if !found {
+		leave("no such mode", 8)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
+	if err != nil {
+		leave(err.Error(), 8)
+	}
+	fmt.Printf("http://%s/events\n", l.Addr())
+	leave(http.Serve(l, handler).Error(), 8)
+}
