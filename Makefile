@@ -1,6 +1,6 @@
 # `make` lists the targets. Every figure and check of this project comes from one of them.
 .DEFAULT_GOAL := help
-.PHONY: help build test deps fuzz soak bench zoo fixed lint
+.PHONY: help build test deps fuzz soak bench zoo fixed blind lint
 
 N ?= 100
 FUZZTIME ?= 60s
@@ -34,6 +34,9 @@ zoo-%:
 
 fixed: ## show on bugs that a release repaired that the suite finds them (network: npm, PyPI, Go proxy, crates.io)
 	@bash .ci/fixed
+
+blind: ## 200 clients with two to four bugs: the diagnosis names those, and no other
+	SSESPEC_BLIND=200 go test -count=1 -timeout 30m -v ./runner -run TestRunner -ginkgo.focus 'bugs it is not told'
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./spec

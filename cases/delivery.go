@@ -43,7 +43,7 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 	if !s.Cuttable() {
 		return []string{AsWritten}
 	}
-	n := s.size()
+	n := s.Len()
 	if n > large {
 		return []string{AsWritten, Whole, Cut16K}
 	}
@@ -172,9 +172,12 @@ func (s Script) timed() bool {
 	return slices.ContainsFunc(s.Connections[0].Body, func(p Part) bool { return !p.IsChunk() })
 }
 
-func (s Script) size() (n int) {
-	for _, p := range s.Connections[0].Body {
-		n += p.Len()
+// Len is the number of bytes in all bodies.
+func (s Script) Len() (n int) {
+	for _, c := range s.Connections {
+		for _, p := range c.Body {
+			n += p.Len()
+		}
 	}
 	return n
 }

@@ -93,6 +93,7 @@ func newJUnitSuite(run Run, dir string) junitSuite {
 	s := junitSuite{Name: class, Timestamp: run.Started.UTC().Format("2006-01-02T15:04:05"), Properties: []junitProperty{
 		{"target", clean(run.Target.Name + " " + run.Target.Version)}, {"suite", run.Suite.Version}, {"seed", fmt.Sprint(run.Seed)},
 	}}
+	s.Properties = append(s.Properties, causeProperties(run, dir)...)
 	var elapsed time.Duration
 	for _, r := range run.Results {
 		if path.Dir(r.Case.ID) == dir {

@@ -171,7 +171,8 @@ func same(a, b Shard) error {
 func (m *merged) add(r Report) {
 	m.Complete = m.Complete && r.Complete
 	m.Totals = m.Totals.plus(r.Totals)
-	m.Causes = causes(append(m.Causes, r.Causes...))
+	m.Causes = mergedCauses(append(m.Causes, r.Causes...))
+	m.Unexplained = slices.Sorted(slices.Values(slices.Concat(m.Unexplained, r.Unexplained)))
 	for _, n := range r.Notes {
 		if !slices.Contains(m.Notes, n) {
 			m.Notes = append(m.Notes, n)
@@ -211,20 +212,6 @@ func (m *merged) judge(missing int) {
 		p.Verdict = "conforms"
 	}
 	m.Profile = &p
-}
-
-// causes joins what is explained by the same mutant.
-func causes(list []Cause) []Cause {
-	joined := []Cause{}
-	for _, c := range list {
-		i := slices.IndexFunc(joined, func(j Cause) bool { return j.Mutant == c.Mutant })
-		if i < 0 {
-			joined = append(joined, c)
-			continue
-		}
-		joined[i].Explains = slices.Sorted(slices.Values(slices.Concat(joined[i].Explains, c.Explains)))
-	}
-	return joined
 }
 
 func (t Totals) sum() int {

@@ -28,6 +28,7 @@ type Run struct {
 	Complete  bool // false when the run was interrupted
 	Results   []runner.Result
 	Remarks   []string // what the baseline has to say
+	Diagnosis runner.Diagnosis
 }
 
 // Suite identifies the cases that a run selected from.
@@ -40,18 +41,19 @@ type Suite struct {
 // Report is the JSON report, contracts section 5. The zero value of a member
 // means that it does not apply.
 type Report struct {
-	Schema   string   `json:"schema"`
-	Complete bool     `json:"complete"`
-	Tool     Tool     `json:"tool"`
-	Suite    Suite    `json:"suite"`
-	Standard Standard `json:"standard"`
-	Target   Target   `json:"target"`
-	Run      Info     `json:"run"`
-	Totals   Totals   `json:"totals"`
-	Profile  *Profile `json:"profile,omitempty"`
-	Causes   []Cause  `json:"causes"`
-	Notes    []string `json:"notes"`
-	Results  []Result `json:"results"`
+	Schema      string   `json:"schema"`
+	Complete    bool     `json:"complete"`
+	Tool        Tool     `json:"tool"`
+	Suite       Suite    `json:"suite"`
+	Standard    Standard `json:"standard"`
+	Target      Target   `json:"target"`
+	Run         Info     `json:"run"`
+	Totals      Totals   `json:"totals"`
+	Profile     *Profile `json:"profile,omitempty"`
+	Causes      []Cause  `json:"causes"`
+	Unexplained []string `json:"unexplained,omitempty"` // failures and warnings without a known cause
+	Notes       []string `json:"notes"`
+	Results     []Result `json:"results"`
 }
 
 // Tool is the program that wrote the report.
@@ -107,21 +109,13 @@ type Profile struct {
 	Skipped    int    `json:"skipped"`
 }
 
-// A Cause explains failures by one defect.
-type Cause struct {
-	Mutant   string   `json:"mutant"`
-	Text     string   `json:"text"`
-	Clause   string   `json:"clause"`
-	Explains []string `json:"explains"`
-}
-
 // New returns the report of run.
 func New(run Run) Report {
 	r := Report{
 		Schema: SchemaVersion, Complete: run.Complete, Tool: Tool{"ssespec", run.Version}, Suite: run.Suite,
 		Standard: Standard{spec.HTMLRevision, spec.FetchRevision, spec.EncodingRevision},
 		Target:   newTarget(run), Run: newInfo(run), Totals: Count(run.Results),
-		Causes: []Cause{}, Notes: Notes(run), Results: make([]Result, len(run.Results)),
+		Causes: newCauses(run.Diagnosis), Unexplained: run.Diagnosis.Unexplained, Notes: Notes(run), Results: make([]Result, len(run.Results)),
 	}
 	if !run.BuiltIn {
 		r.Profile = newProfile(run)

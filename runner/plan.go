@@ -212,6 +212,11 @@ func (p *plan) result() Result {
 		}
 		r.Elapsed += a.elapsed
 	}
+	for _, a := range p.attempts {
+		if a.round == 0 && !slices.Contains(r.Failed, a.delivery) {
+			r.Passed = append(r.Passed, a.delivery)
+		}
+	}
 	if bad := p.unstable(); bad > 0 {
 		r.Explanations = nil // there is no one trace to explain
 		r.Verdict, r.Reason = Fail, fmt.Sprintf("unstable %d/%d: %s", bad, p.rounds, r.Reason)

@@ -57,6 +57,7 @@ type Result struct {
 	Delivery   string
 	Deliveries int      // how many were put
 	Failed     []string // those whose verdict is not pass
+	Passed     []string // those that passed whenever they were put
 	Cuts       string   // exact, confirmed or paced
 
 	Chunks   [][]byte // the body as it was cut, for cases of one stream

@@ -134,13 +134,14 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it chosen, r
 	line.clear()
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	runner.Settle(run.Results, run.Target.Kind)
+	run.Diagnosis = runner.Diagnose(run.Results, run.Target, suspects())
 	f.known.apply(run, all)
 	f.late = lateSteps(it.client)
 	if len(f.late) > 0 {
 		run.Remarks = append(run.Remarks, fmt.Sprintf("the adapter reported %d steps after the end of their run, first %s of run %s: ssespec doctor says more",
 			len(f.late), f.late[0].Step, spec.Quote(f.late[0].Run)))
 	}
-	err = errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
+	err = errors.Join(f.showRest(t, run.Results), t.Causes(*run), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
 	if it.last != "" && err == nil {
 		_, err = fmt.Fprintln(w, it.last)
 	}
