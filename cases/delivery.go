@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -21,7 +22,8 @@ const (
 	cutN      = "cut-"    // one cut after byte N
 	random    = "random-" // cuts drawn from a seed
 	large     = 64 << 10  // a longer stream is put whole and in cuts of 16 KiB
-	manyCuts  = 512       // up to here every single cut is tried
+	manyCuts  = 512       // up to here every single cut is tried, and so many line ends are cut over TCP
+	drawnCuts = 256       // about so many cuts are drawn at most
 	bytewise  = 256       // up to here a stream goes over TCP byte by byte by default
 	slow      = 2 << 10   // up to here it does so at all: each cut costs a round trip
 )
@@ -47,7 +49,11 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 	if n > large {
 		return []string{AsWritten, Whole, Cut16K}
 	}
-	names := []string{AsWritten, Whole, CutEOL, random + strconv.FormatUint(seed, 10)}
+	names := []string{AsWritten, Whole}
+	if reach == Direct || s.lineEnds() <= manyCuts {
+		names = append(names, CutEOL)
+	}
+	names = append(names, random+strconv.FormatUint(seed, 10))
 	if n <= bytewise || n <= slow && reach == NetworkAll || reach == Direct {
 		names = append(names, Bytes)
 	}
@@ -133,14 +139,16 @@ func every(step, n int) (at []int) {
 	return at
 }
 
-// drawn draws about one cut in five bytes; the stream is part of the seed.
+// drawn draws about one cut in five bytes, in longer streams about 256 in all;
+// the stream is part of the seed.
 func drawn(stream []byte, seed string) (at []int) {
 	h := fnv.New64a()
 	h.Write(stream)
 	n, _ := strconv.ParseUint(seed, 10, 64) // IsDelivery has read it
 	r := rand.New(rand.NewPCG(n, h.Sum64()))
+	one := max(5, len(stream)/drawnCuts)
 	for i := 1; i < len(stream); i++ {
-		if r.IntN(5) == 0 {
+		if r.IntN(one) == 0 {
 			at = append(at, i)
 		}
 	}
@@ -170,6 +178,15 @@ func interleave(chunks [][]byte) [][]byte {
 // timed reports whether a body pauses or awaits.
 func (s Script) timed() bool {
 	return slices.ContainsFunc(s.Connections[0].Body, func(p Part) bool { return !p.IsChunk() })
+}
+
+// lineEnds counts the CRs and LFs of a stream.
+func (s Script) lineEnds() (n int) {
+	chunks, _ := s.Stream()
+	for _, c := range chunks {
+		n += bytes.Count(c, []byte("\n")) + bytes.Count(c, []byte("\r"))
+	}
+	return n
 }
 
 // Len is the number of bytes in all bodies.

@@ -86,6 +86,10 @@ var _ = Describe("A delivery", func() {
 		}
 	})
 
+	It("by chance cuts a long stream about 256 times", func() {
+		Expect(len(delivered(stream(strings.Repeat("a", 64<<10)), "random-1"))).To(BeNumerically("~", 257, 64))
+	})
+
 	DescribeTable("is named by what reaches the target", func(s cases.Script, reach cases.Reach, want ...string) {
 		Expect(s.Deliveries(reach, 7)).To(Equal(want))
 	},
@@ -96,6 +100,9 @@ var _ = Describe("A delivery", func() {
 		Entry("257 bytes over TCP", stream(strings.Repeat("a", 257)), cases.Network, "as-written", "whole", "cut-eol", "random-7"),
 		Entry("513 bytes over TCP with everything", stream(strings.Repeat("a", 513)), cases.NetworkAll, "as-written", "whole", "cut-eol", "random-7", "bytes"),
 		Entry("2049 bytes over TCP with everything", stream(strings.Repeat("a", 2049)), cases.NetworkAll, "as-written", "whole", "cut-eol", "random-7"),
+		Entry("512 line ends over TCP", stream(strings.Repeat("\r", 512)), cases.Network, "as-written", "whole", "cut-eol", "random-7"),
+		Entry("513 line ends over TCP", stream(strings.Repeat("\r\n", 256)+"\n"), cases.Network, "as-written", "whole", "random-7"),
+		Entry("513 line ends directly", stream(strings.Repeat("\n", 513)), cases.Direct, "as-written", "whole", "cut-eol", "random-7", "bytes", "empty"),
 		Entry("513 bytes directly", stream(strings.Repeat("a", 513)), cases.Direct, "as-written", "whole", "cut-eol", "random-7", "bytes", "empty"),
 		Entry("64 KiB directly", stream(strings.Repeat("a", 64<<10)), cases.Direct, "as-written", "whole", "cut-eol", "random-7", "bytes", "empty"),
 		Entry("more than 64 KiB", stream(strings.Repeat("a", 64<<10+1)), cases.Direct, "as-written", "whole", "cut-16k"),
