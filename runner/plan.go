@@ -224,24 +224,24 @@ func (p *plan) result() Result {
 	return r
 }
 
-// cutClauses are rules that depend on the cuts by their nature.
-var cutClauses = []string{"line-crlf", "line-order"} // never written to
-
 // blameCuts puts a departure down to the cuts when the same stream passes in
-// other chunks, unless it shows in one piece as well and something explains it
-// there. A CRLF that is two line ends where it is cut, and events whose order
-// depends on it, have a clause of their own.
+// other chunks. Where it shows in one piece as well, the whole run decides between
+// that and what else explains it. A CRLF that is two line ends where it is cut has
+// a clause of its own.
 func (p *plan) blameCuts() {
 	if !slices.ContainsFunc(p.attempts, func(a attempt) bool { return a.verdict == Pass }) {
 		return
 	}
 	for i := range p.attempts {
 		a := &p.attempts[i]
-		explained := len(a.chunks) == 1 && len(a.explanations) > 0 && !a.explanations[0].Guess
-		if explained || len(a.explanations) == 0 || a.want.Equal(defaulted(a.got)) || slices.Contains(cutClauses, a.rule) {
+		if len(a.explanations) == 0 || a.want.Equal(defaulted(a.got)) || a.rule == "line-crlf" {
 			continue
 		}
 		act := spec.Act{Clause: "parse-chunk-boundaries", Reading: "parse-chunk-boundaries", Offset: a.offset}
+		if len(a.chunks) == 1 && !a.explanations[0].Guess {
+			a.explanations = append(slices.Clip(a.explanations), act)
+			continue
+		}
 		a.rule, a.explanations, a.verdict = act.Clause, []spec.Act{act}, verdictOf(p.c.Level, act, "")
 	}
 }

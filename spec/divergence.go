@@ -33,12 +33,12 @@ func Explanations(stream []byte, want, got Trace) []Act {
 	if want.Equal(got) {
 		return nil
 	}
-	if permuted(want, got) {
-		return []Act{{Clause: "line-order", Reading: "line-order", Step: want.CommonPrefix(got)}}
-	}
 	acts := Acts(stream)
 	agreed := want.CommonPrefix(got)
 	exact, closest := explain(stream, acts, kinds, got, agreed)
+	if permuted(want, got) {
+		exact = append(exact, Act{Clause: "line-order", Reading: "line-order", Step: agreed})
+	}
 	if len(exact) > 0 {
 		return exact
 	}

@@ -68,7 +68,7 @@ var _ = Describe("The divergence", func() {
 		Entry("bad bytes as Latin-1", "data: é\xFF\n\n", got(m("éÿ")), "parse-invalid-utf8", 8),
 		Entry("an overlong sequence taken", "data: \xC0\xAF\n\n", got(m("/")), "parse-invalid-utf8", 6),
 		Entry("nothing but ASCII known", "data: é\n\n", got(m("��")), "parse-utf8-always", 6),
-		Entry("a truncated sequence that swallows the line end", "data: a\xE4\xBD\ndata: b\n\n", got(m("a\uFFFD\ndata: b")), "parse-invalid-utf8-before-eol", 9),
+		Entry("a truncated sequence that swallows the line end", "data: a\xF0\x9F\ndata: b\n\n", got(m("a\uFFFDdata: b")), "parse-invalid-utf8-before-eol", 9),
 		Entry("the beginning of a BOM lost", "\xEF\xBBdata: a\n\n", got(m("a")), "parse-bom", 0),
 		Entry("a line end after the BOM taken for text", "\uFEFF\ndata: a\n\ndata: b\n\n", got(m("b")), "parse-bom", 3),
 		Entry("every BOM removed", "data: a\uFEFFb\n\n", got(m("ab")), "parse-bom-midstream", 7),

@@ -43,8 +43,10 @@ type reading struct {
 
 	hidden    int    // the line end that is taken for text, 0 for none
 	named     bool   // the block has a field other than data
-	retry     string // a reconnection time that is not taken over yet
-	needsData bool   // and counts in a block with data only
+	deaf      bool   // the ids of the block do not count any more
+	last      bool   // nothing follows the line
+	retry     string // a reconnection time that is not taken over yet, and the reading of that
+	retryWhen string
 
 	data    []byte // the data buffer, each value with its LF
 	typ, id []byte // the event type buffer, the last event ID buffer
@@ -74,9 +76,6 @@ func (r *reading) errs(wrong string, at int) bool {
 	return wrong == r.also || wrong == r.wrong && (r.only == everyAct || r.only == len(r.acts)-1)
 }
 
-// taken reports whether the reading is one of those taken wrongly.
-func (r *reading) taken(wrong string) bool { return wrong == r.wrong || wrong == r.also }
-
 // fails takes the wrong reading that gives a stream up: the standard knows no
 // bad stream.
 func (r *reading) fails(wrong string, at int) bool {
@@ -100,11 +99,12 @@ func (r *reading) lines(stream []byte) {
 	}
 	for at < len(stream) && !r.over {
 		end, next := r.lineEnd(stream, at)
-		if end == len(stream) && next == len(stream) && !r.errs("line-unterminated", at) {
+		if end == len(stream) && next == len(stream) && !r.unterminated(stream[at:], at) {
 			break
 		}
 		r.at = min(end+1, next) // a CR ends the line before its LF has come
 		if this := string(stream[end:next]); end > at || before == this || before == "" || !r.errs("line-mixed/blank", at) {
+			r.last = next == len(stream)
 			r.line(stream[at:end], at)
 		}
 		at, before = next, string(stream[end:next])
@@ -113,13 +113,19 @@ func (r *reading) lines(stream []byte) {
 	r.endOfStream(stream[at:], at)
 }
 
+// unterminated takes the wrong readings in which a last line without a line end
+// counts.
+func (r *reading) unterminated(line []byte, at int) bool {
+	return r.errs("line-unterminated", at) || !bytes.Contains(line, []byte(":")) && r.errs("line-unterminated/name", at)
+}
+
 // endOfStream discards what is unfinished; wrongly, it completes it.
 func (r *reading) endOfStream(rest []byte, at int) {
 	end := at + len(rest)
 	switch {
 	case r.over, len(r.data) == 0 && len(r.typ) == 0 && len(rest) == 0:
 		return
-	case firstInvalid(rest) >= 0 && r.fails("parse-invalid-utf8/fails", at), r.fails("eof-discard/fails", end):
+	case firstInvalid(rest) >= 0 && r.fails("parse-invalid-utf8/fails", at), truncated(rest) > 0 && r.fails("parse-invalid-utf8/end-fails", at), r.fails("eof-discard/fails", end):
 		return
 	case r.errs("eof-discard", end):
 		if len(rest) > 0 {
@@ -166,7 +172,10 @@ func (r *reading) line(line []byte, at int) {
 		line, at = bare, at+len(line)-len(bare)
 	}
 	switch {
-	case len(line) > 0 && len(bytes.TrimSpace(line)) == 0 && r.errs("line-blank/spaces", at):
+	case len(r.data) > 0 && len(bare) < len(line) && line[0] == ' ' && r.errs("field-name-no-trim/continued", at):
+		r.data = append(append(r.data[:len(r.data)-1], line...), '\n')
+	case len(line) > 0 && len(bytes.TrimSpace(line)) == 0 && r.errs("line-blank/spaces", at),
+		len(line) > 0 && len(bytes.Trim(line, "\x00")) == 0 && r.errs("field-name-nul/blank", at):
 		r.blank(at)
 	case len(line) == 0:
 		r.blank(at)

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -15,13 +16,12 @@ func (r *reading) blank(at int) {
 	}
 	before := r.lastID
 	r.lastID = string(r.id)
-	if r.retry != "" && (len(r.data) > 0 || !r.needsData) {
-		r.take(Step{Kind: Retry, Text: r.retry})
-	}
-	r.retry = ""
+	r.takeRetry(false)
 	if r.dispatches(at) {
 		r.dispatch(before, at)
+		r.takeRetry(true)
 	}
+	r.retry = ""
 	if len(r.data) == 0 && r.lastID != "" && r.errs("dispatch-id-sticky/empty", at) {
 		r.id, r.lastID = nil, ""
 	}
@@ -31,7 +31,7 @@ func (r *reading) blank(at int) {
 	if len(r.typ) > 0 && !r.errs("dispatch-type-reset", at) {
 		r.typ = nil
 	}
-	r.named = false
+	r.named, r.deaf = false, false
 }
 
 func (r *reading) dispatches(at int) bool {
@@ -42,18 +42,40 @@ func (r *reading) dispatches(at int) bool {
 			(named || string(r.id) != "") && r.errs("dispatch-empty-data", at) || r.errs("dispatch-empty-data/always", at)
 	case string(r.data) == "\n" && r.errs("dispatch-empty-string", at):
 		return false
-	case len(r.typ) > 0 && (string(r.typ) == "open" || string(r.typ) == "error") && r.errs("dispatch-type-reserved", at):
+	case r.dropped(string(r.typ), at):
+		return false
+	case r.last && r.errs("line-blank/last", at):
+		return false
+	case slices.Contains([]string{"close", "end", "abort"}, string(r.typ)) && r.errs("dispatch-type-reserved/ends", at):
+		r.over = true
 		return false
 	case string(r.typ) == "error" && r.fails("dispatch-type-reserved/fails", at):
-		return false
-	case slices.Contains(inherited, string(r.typ)) && r.errs("dispatch-type-override/inherited", at):
 		return false
 	}
 	return !r.errs("line-blank", at)
 }
 
-// inherited are names that objects of JavaScript have without being given them.
-var inherited = []string{"__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"} // never written to
+// reserved are the types that some clients take for something of their own.
+var reserved = []struct { // never written to
+	reading string
+	types   []string
+}{
+	{"dispatch-type-reserved", []string{"open", "error"}},
+	{"dispatch-type-reserved/folded", []string{"Open", "OPEN", "Error", "ERROR"}},
+	{"dispatch-type-reserved/states", []string{"connecting", "closed", "readystatechange"}},
+	{"dispatch-type-reserved/handlers", []string{"onopen", "onmessage", "onerror"}},
+	{"dispatch-type-override/inherited", []string{"__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"}}, // of any object of JavaScript
+}
+
+// dropped takes the wrong readings that drop the events of a type.
+func (r *reading) dropped(typ string, at int) bool {
+	for _, t := range reserved {
+		if slices.Contains(t.types, typ) && r.errs(t.reading, at) {
+			return true
+		}
+	}
+	return false
+}
 
 func (r *reading) dispatch(before string, at int) {
 	e := Event{r.eventType(at), r.eventData(at), r.lastID}
@@ -85,7 +107,7 @@ func (r *reading) eventType(at int) string {
 		return folded
 	}
 	if bare := strings.TrimSpace(typ); bare != typ && r.errs("dispatch-type-override/trimmed", at) {
-		return bare
+		return cmp.Or(bare, DefaultType)
 	}
 	return typ
 }

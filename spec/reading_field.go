@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -71,6 +72,9 @@ func (r *reading) trim(value []byte, at int) []byte {
 	}
 	if len(value) > 0 && value[0] == '\t' && r.errs("value-other-whitespace/tab", at) {
 		return value[1:]
+	}
+	if i := bytes.Index(value, []byte("  ")); i >= 0 && r.errs("value-other-whitespace/collapsed", at+i) {
+		return regexp.MustCompile(" +").ReplaceAll(value, []byte(" "))
 	}
 	for _, t := range trims {
 		left, right := bytes.TrimLeftFunc(value, t.white), bytes.TrimRightFunc(value, t.white)

@@ -80,6 +80,9 @@ func (r *reading) eventField(value []byte, at int) {
 func (r *reading) idField(value []byte, at int) {
 	nul := bytes.IndexByte(value, 0)
 	switch {
+	case r.deaf:
+	case nul >= 0 && r.errs("field-id-nul/blocks", at):
+		r.deaf = true
 	case r.errs("field-id", at):
 	case nul >= 0 && r.errs("field-id-nul", at):
 		r.id = bytes.Clone(value)

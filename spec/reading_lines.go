@@ -63,7 +63,7 @@ func (r *reading) carriageReturn(stream []byte, i int) (end, next int) {
 // swallowed takes the wrong reading in which the line end at i goes with the
 // unfinished character in front of it.
 func (r *reading) swallowed(line []byte, i int) bool {
-	return truncated(line) > 0 && r.errs("parse-invalid-utf8-before-eol/swallowed", i)
+	return truncated(line) > 0 && r.errs(swallowed, i) || !wholeAnnounced(line) && r.errs(announced, i)
 }
 
 // style returns the line end that comes first, "" if none does.
@@ -79,6 +79,9 @@ func style(stream []byte) string {
 }
 
 func (r *reading) otherEnd(rest []byte, at int) int {
+	if rest[0] == 0x1F && r.errs("line-other-separators/US", at) {
+		return 1
+	}
 	for _, o := range others {
 		if bytes.HasPrefix(rest, []byte(o)) && (r.errs("line-other-separators", at) || r.errs("line-other-separators/"+Quote(o), at)) {
 			return len(o)

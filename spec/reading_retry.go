@@ -16,11 +16,32 @@ func (r *reading) retryField(value string, at int) {
 	if !ok {
 		return
 	}
-	if r.errs("field-retry-immediate", at) || r.errs("field-retry-immediate/data", at) {
-		r.retry, r.needsData = ms, r.taken("field-retry-immediate/data")
-		return
+	for _, when := range []string{atBlank, withData, afterEvent} {
+		if r.errs(when, at) {
+			r.retry, r.retryWhen = ms, when
+			return
+		}
 	}
 	r.take(Step{Kind: Retry, Text: ms})
+}
+
+// The wrong readings of when a reconnection time counts.
+const (
+	atBlank    = "field-retry-immediate"
+	withData   = "field-retry-immediate/data"
+	afterEvent = "field-retry-immediate/after"
+)
+
+// takeRetry takes over the reconnection time that has waited for the blank line.
+func (r *reading) takeRetry(dispatched bool) {
+	due := r.retryWhen == atBlank || r.retryWhen == withData && len(r.data) > 0
+	if dispatched {
+		due = r.retryWhen == afterEvent
+	}
+	if r.retry != "" && due {
+		r.take(Step{Kind: Retry, Text: r.retry})
+		r.retry = ""
+	}
 }
 
 // milliseconds returns the number that a retry stands for; ok is false when it
@@ -34,6 +55,8 @@ func (r *reading) milliseconds(value string, at int) (ms string, ok bool) {
 		return "0", r.errs("field-retry-empty", at)
 	case r.errs("field-retry-invalid/default", at):
 		return "3000", true
+	case r.fails("field-retry-invalid/fails", at):
+		return "", false
 	}
 	for _, l := range leniences {
 		if ms, ok = l.read(value); ok && r.errs(l.reading, at) {
@@ -95,6 +118,9 @@ func (r *reading) number(canonical, written string, at int) string {
 	if octal, err := strconv.ParseUint(written, 8, 63); err == nil && written[0] == '0' && canonical != "0" && r.errs("field-retry-base-ten", at) {
 		return strconv.FormatUint(octal, 10)
 	}
+	if written[0] == '0' && strings.ContainsAny(written, "89") && r.errs("field-retry-base-ten/ignored", at) {
+		return ""
+	}
 	if canonical != "0" && r.errs("field-retry/seconds", at) {
 		return canonical + "000"
 	}
@@ -102,15 +128,19 @@ func (r *reading) number(canonical, written string, at int) string {
 		return canonical
 	}
 	n, _ := new(big.Int).SetString(canonical[max(0, len(canonical)-mostDigits):], 10)
+	over := func(most int64) bool { return n.Cmp(big.NewInt(most)) > 0 }
 	switch {
-	case r.errs("field-retry-range", at), canonical == "0" && r.errs("field-retry-range/zero", at),
-		n.Cmp(big.NewInt(math.MaxInt64)) > 0 && r.errs("field-retry-range/int64-ignored", at):
+	case over(math.MaxInt64) && r.fails("field-retry-range/int64-fails", at), over(math.MaxInt64/1_000_000) && r.fails("field-retry-range/nanoseconds", at),
+		over(math.MaxInt32-1) && r.errs("field-retry-range/int31", at):
 		return ""
-	case n.Cmp(big.NewInt(math.MaxInt32)) > 0 && r.errs("field-retry-range/int32", at):
+	case over(math.MaxInt32) && r.errs("field-retry-range", at), canonical == "0" && r.errs("field-retry-range/zero", at),
+		over(math.MaxInt64) && r.errs("field-retry-range/int64-ignored", at):
+		return ""
+	case over(math.MaxInt32) && r.errs("field-retry-range/int32", at):
 		return strconv.Itoa(math.MaxInt32)
-	case n.Cmp(big.NewInt(math.MaxUint32)) > 0 && r.errs("field-retry-range/uint32", at):
+	case over(math.MaxUint32) && r.errs("field-retry-range/uint32", at):
 		return strconv.FormatUint(uint64(uint32(new(big.Int).And(n, big.NewInt(math.MaxUint32)).Uint64())), 10)
-	case n.Cmp(big.NewInt(math.MaxInt64)) > 0 && r.errs("field-retry-range/int64", at):
+	case over(math.MaxInt64) && r.errs("field-retry-range/int64", at):
 		return strconv.Itoa(math.MaxInt64)
 	}
 	return canonical

@@ -99,6 +99,66 @@ func lenient(v []byte) (size int, c rune) {
 	return size, c
 }
 
+// swallowed is the reading of a line end that goes with the unfinished character
+// in front of it.
+const swallowed = "parse-invalid-utf8-before-eol/swallowed"
+
+// withoutEnds decodes v so.
+func withoutEnds(v []byte) []byte {
+	var b []byte
+	for len(v) > 0 {
+		n, ok := sequence(v)
+		b = appendDecoded(b, v[:n])
+		eats := !ok && isLead(v[0]) && n < len(v) && (v[n] == '\r' || v[n] == '\n')
+		if v = v[n:]; eats {
+			v = v[1:]
+		}
+	}
+	return b
+}
+
+// announced is the reading of a lead byte that takes as many bytes with it as it
+// announces, whatever they are.
+const announced = "parse-invalid-utf8-subparts/announced"
+
+// announcedBytes returns how many bytes the first of v announces, and whether
+// they are a character.
+func announcedBytes(v []byte) (n int, ok bool) {
+	if n, ok = sequence(v); ok {
+		return n, true
+	}
+	more, _, _ := lead(v[0])
+	return 1 + more, false
+}
+
+// wholeAnnounced reports whether line has all that its bytes announce.
+func wholeAnnounced(line []byte) bool {
+	for len(line) > 0 {
+		n, _ := announcedBytes(line)
+		if n > len(line) {
+			return false
+		}
+		line = line[n:]
+	}
+	return true
+}
+
+// decodeAnnounced decodes v so.
+func decodeAnnounced(v []byte) []byte {
+	var b []byte
+	for len(v) > 0 {
+		n, ok := announcedBytes(v)
+		n = min(n, len(v))
+		if ok {
+			b = append(b, v[:n]...)
+		} else {
+			b = append(b, "\uFFFD"...)
+		}
+		v = v[n:]
+	}
+	return b
+}
+
 func firstInvalid(v []byte) int {
 	for i := 0; i < len(v); {
 		n, ok := sequence(v[i:])
@@ -138,6 +198,17 @@ func (r *reading) repair(v []byte, at int) []byte {
 		return appendDecoded(nil, v[:cut])
 	case r.errs("parse-invalid-utf8", at):
 		return v
+	case r.errs(announced, at):
+		return decodeAnnounced(v)
+	case r.errs(swallowed, at):
+		return withoutEnds(v)
+	case r.errs("parse-invalid-utf8-subparts/continuation", at):
+		return replaced(v, func(bad []byte) []byte {
+			if isLead(bad[0]) || bad[0] >= 0xC0 {
+				return []byte("\uFFFD")
+			}
+			return nil
+		})
 	case r.errs("parse-invalid-utf8/dropped", at):
 		return bytes.ToValidUTF8(v, nil)
 	case r.errs("parse-invalid-utf8/question-mark", at):

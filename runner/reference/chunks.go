@@ -3,6 +3,8 @@ package reference
 import (
 	"bytes"
 	"slices"
+
+	"github.com/ssespec/ssespec/spec"
 )
 
 // The standard knows no chunks. What this file does goes wrong because of them;
@@ -49,9 +51,9 @@ func (s *Stream) endChunk() {
 	}
 }
 
-// late reports whether events are withheld.
-func (s *Stream) late() bool {
-	return s.has("events-reversed") || s.has("events-at-end") || s.has("events-one-chunk-late") ||
+// late reports whether a step is withheld.
+func (s *Stream) late(k spec.Kind) bool {
+	return s.has("events-reversed") || s.has("events-at-end") || s.has("events-one-chunk-late") || k == spec.Dispatch && s.has("last-event-lost") ||
 		s.lines.afterCR && (s.has("cr-held") || s.has("cr-at-end-lost"))
 }
 

@@ -32,7 +32,7 @@ func (d *decoder) decode(chunk []byte) []byte {
 	}
 	var text []byte
 	for _, c := range chunk {
-		if len(d.begun) > 0 && (c < d.low || c > d.high) {
+		if len(d.begun) > 0 && (c < d.low || c > d.high) && !d.has("truncated-eats-next") {
 			if text = d.cutShort(text, c); d.swallows(c) {
 				continue
 			}
@@ -100,6 +100,9 @@ func (d *decoder) proceed(text []byte, c byte) []byte {
 	}
 	whole := d.begun
 	d.begun, d.again = nil, false
+	if d.has("truncated-eats-next") && !utf8.Valid(whole) {
+		return d.malformed(text, whole)
+	}
 	if d.has("overlong-taken") {
 		return utf8.AppendRune(text, codePoint(whole))
 	}
@@ -140,7 +143,7 @@ func (d *decoder) malformed(text, bad []byte) []byte {
 		return text
 	case d.has("invalid-kept"):
 		return append(text, bad...)
-	case d.has("invalid-dropped"), again && d.has("invalid-per-run"):
+	case d.has("invalid-dropped"), again && d.has("invalid-per-run"), bad[0] < 0xC0 && d.has("continuation-dropped"):
 		return text
 	case d.has("invalid-question-mark"):
 		return append(text, '?')

@@ -17,13 +17,16 @@ func (p *interpreter) blank() {
 	} else {
 		p.id = before
 	}
-	if p.retry != "" && (len(p.data) > 0 || !p.has("retry-with-data")) {
+	if p.retry != "" && !p.has("retry-after-event") && (len(p.data) > 0 || !p.has("retry-with-data")) {
 		p.show(spec.Step{Kind: spec.Retry, Text: p.retry})
 	}
-	p.retry = ""
 	if p.dispatches() {
 		p.dispatch(before)
+		if p.retry != "" && p.has("retry-after-event") {
+			p.show(spec.Step{Kind: spec.Retry, Text: p.retry})
+		}
 	}
+	p.retry = ""
 	if len(p.data) == 0 && p.has("id-reset-by-empty-block") {
 		p.id, p.memory.lastEventID = "", ""
 	}
@@ -55,10 +58,11 @@ func (p *interpreter) dispatch(before string) {
 	case p.has("id-not-shown"):
 		e.LastEventID = ""
 	}
-	if (e.Type == "open" || e.Type == "error") && p.has("reserved-dropped") {
+	if p.dropped(e.Type) {
 		return
 	}
-	if slices.Contains(inherited, e.Type) && p.has("inherited-dropped") {
+	if slices.Contains([]string{"close", "end", "abort"}, e.Type) && p.has("reserved-ends") {
+		p.end()
 		return
 	}
 	if e.Type == "error" && p.has("error-type-fails") {
@@ -70,6 +74,17 @@ func (p *interpreter) dispatch(before string) {
 		e.Type = spec.DefaultType
 		p.show(spec.DispatchStep(e))
 	}
+}
+
+// dropped reports whether bugs take the type for something of their own.
+func (p *interpreter) dropped(typ string) bool {
+	known := func(types ...string) bool { return slices.Contains(types, typ) }
+	folded := strings.ToLower(typ)
+	return known("open", "error") && p.has("reserved-dropped") ||
+		typ != folded && (folded == "open" || folded == "error") && p.has("reserved-folded") ||
+		known("connecting", "closed", "readystatechange") && p.has("reserved-states") ||
+		known("onopen", "onmessage", "onerror") && p.has("reserved-handlers") ||
+		known(inherited...) && p.has("inherited-dropped")
 }
 
 // inherited are names that every object of JavaScript has: a table of listeners
@@ -107,7 +122,7 @@ func (p *interpreter) eventData() []byte {
 // clear empties the data buffer and the event type buffer.
 func (p *interpreter) clear() {
 	empty := len(p.data) == 0
-	p.named = false
+	p.named, p.deaf = false, false
 	if !p.has("data-not-cleared") {
 		p.data = p.data[:0]
 	}

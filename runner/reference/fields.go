@@ -95,7 +95,9 @@ func (p *interpreter) setType(value string) {
 // setID sets the last event ID buffer, unless the value contains NUL.
 func (p *interpreter) setID(value string) {
 	nul := strings.IndexByte(value, 0)
+	p.deaf = p.deaf || nul >= 0 && p.has("id-nul-blocks-later")
 	switch {
+	case p.deaf:
 	case p.has("id-ignored"),
 		p.id != p.memory.lastEventID && p.has("id-first-wins"),
 		value == "" && p.has("id-empty-ignored"),

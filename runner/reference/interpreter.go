@@ -23,7 +23,9 @@ type interpreter struct {
 	show   func(spec.Step)
 
 	fail  func()
+	end   func() // nothing is shown any more
 	named bool   // the block has a field other than data
+	deaf  bool   // the ids of the block do not count any more
 	cut   int    // where in the line the chunk began
 	retry string // a reconnection time that a bug has not taken over yet
 }
@@ -32,6 +34,8 @@ type interpreter struct {
 func (p *interpreter) take(line []byte) {
 	line = p.trimmed(line)
 	switch {
+	case len(p.data) > 0 && bytes.HasPrefix(line, []byte(" ")) && p.has("continuation-line"):
+		p.data = append(append(p.data[:len(p.data)-1], line...), '\n')
 	case len(line) == 0:
 		p.blank()
 	case line[0] == ':':
@@ -49,7 +53,7 @@ func (p *interpreter) trimmed(line []byte) []byte {
 	if p.has("line-indented") {
 		line = bytes.TrimLeft(line, " \t")
 	}
-	if p.has("spaces-are-blank") && len(bytes.TrimSpace(line)) == 0 {
+	if p.has("spaces-are-blank") && len(bytes.TrimSpace(line)) == 0 || p.has("nul-is-blank") && len(bytes.Trim(line, "\x00")) == 0 {
 		return nil
 	}
 	return line
@@ -133,6 +137,10 @@ func (p *interpreter) stripped(value []byte, at int) []byte {
 		value = bytes.TrimPrefix(value, []byte(" "))
 	}
 	switch {
+	case p.has("spaces-collapsed"):
+		for bytes.Contains(value, []byte("  ")) {
+			value = bytes.ReplaceAll(value, []byte("  "), []byte(" "))
+		}
 	case p.has("value-trimmed"):
 		return bytes.TrimFunc(value, isWhite)
 	case p.has("value-trimmed-right"):

@@ -19,6 +19,9 @@ func (p *interpreter) setRetry(value string) {
 	}
 	value, valid := p.digits(value)
 	if !valid {
+		if value != "" && p.has("retry-invalid-fails") {
+			p.fail()
+		}
 		if p.has("retry-invalid-resets") {
 			p.show(spec.Step{Kind: spec.Retry, Text: "3000"})
 		}
@@ -27,7 +30,7 @@ func (p *interpreter) setRetry(value string) {
 	if value = p.milliseconds(value); value == "" {
 		return
 	}
-	if p.has("retry-at-blank") || p.has("retry-with-data") {
+	if p.has("retry-at-blank") || p.has("retry-with-data") || p.has("retry-after-event") {
 		p.retry = value
 		return
 	}
@@ -80,6 +83,9 @@ func (p *interpreter) milliseconds(value string) string {
 	if n, err := strconv.ParseUint(value, 8, 63); err == nil && value[0] == '0' && p.has("retry-octal") {
 		return strconv.FormatUint(n, 10)
 	}
+	if value[0] == '0' && strings.ContainsAny(value, "89") && p.has("retry-octal-strict") {
+		return ""
+	}
 	for len(value) > 1 && value[0] == '0' {
 		value = value[1:]
 	}
@@ -98,7 +104,12 @@ func (p *interpreter) bounded(value string) string {
 		return value
 	}
 	n, _ := new(big.Int).SetString(value, 10)
+	if !n.IsInt64() && p.has("retry-int64-fails") || n.Cmp(big.NewInt(math.MaxInt64/1_000_000)) > 0 && p.has("retry-nanoseconds-fail") {
+		p.fail()
+	}
 	switch {
+	case n.Cmp(big.NewInt(math.MaxInt32)) >= 0 && p.has("retry-int31-ignored"):
+		return ""
 	case n.Cmp(big.NewInt(math.MaxInt32)) <= 0:
 	case p.has("retry-int32-ignored"), p.has("retry-int64-ignored") && !n.IsInt64():
 		return ""

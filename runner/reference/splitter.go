@@ -20,7 +20,7 @@ type splitter struct {
 func newSplitter(b bugs) *splitter {
 	s := &splitter{bugs: b, ends: 1}
 	for _, o := range otherEnds {
-		if b.has(o.bug) || b.has("splitlines") {
+		if b.has(o.bug) || b.has("splitlines") && o.bug != "us-ends" {
 			s.others = append(s.others, []byte(o.end))
 		}
 	}
@@ -30,7 +30,7 @@ func newSplitter(b bugs) *splitter {
 // otherEnds are characters that end a line in some languages, but not here.
 var otherEnds = []struct{ bug, end string }{ // never written to
 	{"vt-ends", "\v"}, {"ff-ends", "\f"},
-	{"fs-ends", "\x1C"}, {"gs-ends", "\x1D"}, {"rs-ends", "\x1E"},
+	{"fs-ends", "\x1C"}, {"gs-ends", "\x1D"}, {"rs-ends", "\x1E"}, {"us-ends", "\x1F"},
 	{"nel-ends", "\u0085"}, {"ls-ends", "\u2028"}, {"ps-ends", "\u2029"},
 }
 

@@ -1,6 +1,10 @@
 package reference
 
-import "github.com/ssespec/ssespec/spec"
+import (
+	"bytes"
+
+	"github.com/ssespec/ssespec/spec"
+)
 
 // A Stream is one event stream under interpretation: bytes become text, text
 // becomes lines, lines become events.
@@ -27,7 +31,7 @@ func newStream(b bugs, m *memory, observe func(spec.Step)) *Stream {
 func (s *Stream) begin() {
 	s.decoder = &decoder{bugs: s.bugs}
 	s.lines = newSplitter(s.bugs)
-	s.block = &interpreter{bugs: s.bugs, memory: s.memory, id: s.memory.lastEventID, show: s.show, fail: s.fail}
+	s.block = &interpreter{bugs: s.bugs, memory: s.memory, id: s.memory.lastEventID, show: s.show, fail: s.fail, end: func() { s.over = true }}
 }
 
 // Feed interprets the next chunk. What is unfinished waits for the one after:
@@ -49,7 +53,7 @@ func (s *Stream) read(text []byte) {
 			s.lines.glued = isLineEnd(c) && s.has("bom-hides-line-end")
 			s.decoder.marked = false
 		}
-		if s.has("cr-held") || s.has("cr-at-end-lost") {
+		if s.has("cr-held") || s.has("cr-at-end-lost") || s.has("last-event-lost") {
 			s.release()
 		}
 		line, ended := s.lines.next(c)
@@ -66,7 +70,7 @@ func (s *Stream) read(text []byte) {
 // End is the end of the stream: what is unfinished has no effect.
 func (s *Stream) End() {
 	s.endWrongly()
-	if s.has("cr-at-end-lost") {
+	if s.has("cr-at-end-lost") || s.has("last-event-lost") {
 		s.withheld = nil
 	}
 	s.release()
@@ -75,8 +79,11 @@ func (s *Stream) End() {
 // endWrongly completes what is unfinished.
 func (s *Stream) endWrongly() {
 	unfinished := len(s.lines.line) > 0 || len(s.block.data) > 0
-	if s.has("end-takes-line") {
+	if s.has("end-takes-line") || s.has("end-takes-name") && !bytes.Contains(s.lines.line, []byte(":")) {
 		s.takeRest()
+	}
+	if s.has("invalid-at-end-fails") && len(s.decoder.begun) > 0 {
+		s.fail()
 	}
 	if s.has("end-dispatches-lines") {
 		s.block.blank()
@@ -101,7 +108,7 @@ func (s *Stream) show(step spec.Step) {
 		s.release()
 		s.over = true
 		s.observe(step)
-	case s.late():
+	case s.late(step.Kind):
 		s.withheld = append(s.withheld, step)
 	case step.Kind == spec.Dispatch && s.shown > 0 && s.has("event-per-chunk"):
 	default:
