@@ -30,6 +30,7 @@ func adapters() map[string]func() {
 		"adapter-unstable": func() { greet("parser"); answer(unstable()) },
 		"server-echo":      echo,
 		"server-mode":      mode,
+		"server-plain":     plainServer,
 	}
 }
 
