@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -16,8 +18,10 @@ import (
 	"github.com/ssespec/ssespec/browser"
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/probe"
 	"github.com/ssespec/ssespec/runner/reference"
 	"github.com/ssespec/ssespec/runner/stdio"
+	"github.com/ssespec/ssespec/runner/survey"
 )
 
 // The soak is there only when it is asked for: SSESPEC_SOAK says how many runs,
@@ -47,6 +51,9 @@ func soak(runs, commands string) bool {
 				})
 			}
 		}
+		It("has one digest of verdicts at the built-in server", func(ctx SpecContext) {
+			agrees(ctx, ofServer)
+		})
 		for command := range strings.Lines(commands) {
 			if words := strings.Fields(command); len(words) > 0 {
 				It("has one digest of verdicts at "+strings.Join(words, " "), func(ctx SpecContext) {
@@ -98,6 +105,23 @@ func ofAdapter(ctx context.Context, command []string) []string {
 	p := &stdio.Process{Command: command}
 	defer func() { Expect(p.Close()).To(Succeed()) }()
 	return verdicts(ctx, runner.Runner{Seed: 1}, p)
+}
+
+// ofServer checks the built-in server with the cases for servers.
+func ofServer(ctx context.Context) (lines []string) {
+	GinkgoHelper()
+	s := httptest.NewServer(new(reference.Server))
+	defer s.Close()
+	u, err := url.Parse(s.URL)
+	Expect(err).NotTo(HaveOccurred())
+	all, err := embedded()
+	Expect(err).NotTo(HaveOccurred())
+	all = cases.Selection{Sides: []cases.Side{cases.Servers}}.Of(all)
+	for result := range new(runner.Runner).CheckServer(ctx, survey.Plan{Prober: &probe.Prober{URL: u}}, all) {
+		lines = append(lines, fmt.Sprintf("%s %s %q", result.Case.ID, result.Verdict, result.Reason))
+	}
+	Expect(lines).To(HaveLen(len(all)))
+	return lines
 }
 
 // verdicts checks the client with the whole suite and returns, sorted, a line
