@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -108,10 +109,13 @@ func echo() {
 		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		w.Header().Set("X-Echo", strings.ReplaceAll(said, "\n", " "))
+		apart := time.NewTicker(3 * time.Millisecond) // so that each piece comes by itself
+		defer apart.Stop()
 		for piece := range slices.Chunk([]byte("data: "+strings.ReplaceAll(said, "\n", "\ndata: ")+"\n\n"+said+"\n\nid: "+said+"\nevent: "+said+"\n\xff\n"), 50) {
 			if _, err := w.Write(piece); err != nil || http.NewResponseController(w).Flush() != nil {
 				return
 			}
+			<-apart.C
 		}
 	}
 	fmt.Println(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), http.HandlerFunc(serve)))
@@ -146,16 +150,12 @@ var _ = Describe("A secret", func() {
 	where := func(port string) string {
 		return fmt.Sprintf("http://user:%s@127.0.0.1:%s/events?access_token=%s&topic=news", url.PathEscape(canaries["password in URL"]), port, url.QueryEscape(canaries["token in query"]))
 	}
-	// run runs the program with every secret there is, and returns all that it wrote.
+	// run runs the program with every secret there is in the environment, and returns
+	// all that it wrote.
 	run := func(status int, env string, args ...string) string {
 		GinkgoHelper()
 		out := filepath.Join(dir, "out")
 		Expect(os.Mkdir(out, 0o700)).To(Succeed())
-		args = append([]string{"server", "--for", "1s",
-			"--header-env", "X-Other=OTHER", "--header", "@" + written("headers", "X-File: "+canaries["header in file"]+"\n"),
-			"--header", "Cookie: session=" + canaries["cookie"], "--body", "@" + written("body", canaries["body in file"]),
-			"--report", "json=" + filepath.Join(out, "report.json"), "--report", "junit=" + filepath.Join(out, "report.xml"),
-		}, args...)
 		cmd := exec.Command("ssespec", args...)
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "OTHER="+canaries["other header"], "ECHO="+env)
@@ -172,6 +172,15 @@ var _ = Describe("A secret", func() {
 		})).To(Succeed())
 		Expect(cmd.ProcessState.ExitCode()).To(Equal(status), all)
 		return all
+	}
+	// check is `ssespec server` with every secret there is, and with all reports.
+	check := func(status int, env string, args ...string) string {
+		GinkgoHelper()
+		return run(status, env, append([]string{"server", "--for", "1s",
+			"--header-env", "X-Other=OTHER", "--header", "@" + written("headers", "X-File: "+canaries["header in file"]+"\n"),
+			"--header", "Cookie: session=" + canaries["cookie"], "--body", "@" + written("body", canaries["body in file"]),
+			"--report", "json=out/report.json", "--report", "junit=out/report.xml",
+		}, args...)...)
 	}
 
 	It("is found by this test in every notation", func() {
@@ -191,7 +200,7 @@ var _ = Describe("A secret", func() {
 	})
 
 	DescribeTable("is nowhere in what the program writes", func(status int, says, env string, args func() []string) {
-		all := run(status, env, args()...)
+		all := check(status, env, args()...)
 		Expect(all).To(ContainSubstring(says), "the server was asked, and its answer is told")
 		Expect(leaks(all)).To(BeEmpty())
 	},
@@ -212,4 +221,23 @@ var _ = Describe("A secret", func() {
 		Entry("of two URLs", 2, "URL", "", func() []string { return []string{where("9"), where("8")} }),
 		Entry("of an unknown flag behind it", 2, "unknown flag", "", func() []string { return []string{where("9"), "--vebose"} }),
 	)
+
+	Describe("in a config", func() {
+		BeforeEach(func() {
+			written(".ssespec.yaml", fmt.Sprintf("targets:\n- name: shop\n  server: %q\n  start: [server-echo]\n  headers: {Authorization: %q, X-Other: %q}\n",
+				strings.Replace(where("{port}"), "user:", "", 1), "Bearer "+canaries["header"], canaries["other header"]))
+		})
+
+		It("is nowhere in what is said of the config", func() {
+			all := run(0, "", "config")
+			Expect(all).To(And(ContainSubstring("Authorization"), ContainSubstring("/events?access_token=")))
+			Expect(leaks(all)).To(BeEmpty())
+		})
+
+		It("is nowhere in the report of the run", func() {
+			all := run(1, "", "run", "--verbose", "--report", "json=out/report.json", "--report", "junit=out/report.xml")
+			Expect(all).To(ContainSubstring("serving/framing/utf-8"))
+			Expect(leaks(all)).To(BeEmpty())
+		})
+	})
 })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/reports"
+	"github.com/ssespec/ssespec/runner/secret"
 )
 
 func newRun() *cobra.Command {
@@ -232,6 +234,17 @@ func hidden(headers map[string]string) map[string]string {
 	return names
 }
 
+// hiddenIn is a URL without the secrets in it.
+func hiddenIn(text string) string {
+	u, err := url.Parse(strings.ReplaceAll(text, "{port}", "1"))
+	if err != nil {
+		return bare(text)
+	}
+	var secrets secret.Set
+	secrets.AddURL(u)
+	return secrets.String(text)
+}
+
 // named puts the name of the target into the name of a file.
 func named(file string, t configTarget) string {
 	return strings.ReplaceAll(file, placeholder, t.Name)
@@ -277,7 +290,7 @@ func fileValues(c config, given *pflag.FlagSet) (rows [][]string) {
 	add("baseline", c.Baseline)
 	add("report", strings.Join(c.Report, ", "))
 	for _, t := range c.Targets {
-		t.Headers = hidden(t.Headers)
+		t.Headers, t.Server = hidden(t.Headers), hiddenIn(t.Server)
 		args := fileArgs(config{path: c.path, away: c.away, Suite: c.Suite, Baseline: c.Baseline}, t, given)
 		add("target "+t.Name, reports.ShellCommand(append(args, targetArgs(t)...)))
 	}
