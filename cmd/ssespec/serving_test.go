@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/reference"
@@ -31,7 +32,13 @@ func modes() map[string]http.HandlerFunc {
 		"unauthorized": says(401, "text/plain", "no"),
 		"over":         says(204, "", ""),
 		"empty":        says(200, "text/event-stream", ""),
-		"json":         says(200, "application/json", "{}"),
+		"quiet": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.(http.Flusher).Flush()
+			here()
+			<-r.Context().Done()
+		},
+		"json": says(200, "application/json", "{}"),
 		"post": func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)
 			if err != nil || r.Method != "POST" || r.Header.Get("Content-Type") != "application/json" || string(body) != "{\"stream\": true}\n" {
@@ -50,8 +57,23 @@ func modes() map[string]http.HandlerFunc {
 	}
 }
 
+// here writes the id of this process to the file that $SERVER_FILE names.
+func here() {
+	name := os.Getenv("SERVER_FILE")
+	if err := os.WriteFile(name+".new", []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+		leave(err.Error(), 8)
+	}
+	if err := os.Rename(name+".new", name); err != nil {
+		leave(err.Error(), 8)
+	}
+}
+
 // mode is the command `server-mode NAME`.
 func mode() {
+	if os.Args[1] == "deaf" { // it never says where it listens
+		here()
+		wait()
+	}
 	handler, found := modes()[os.Args[1]]
 	if !found {
 		leave("no such mode", 8)
