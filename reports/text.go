@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -67,8 +68,8 @@ func (t *Terminal) brief(r runner.Result) error {
 		return nil
 	}
 	reason := ""
-	if r.Reason != "" {
-		reason = "  " + short(r.Reason)
+	if said := cmp.Or(r.Reason, r.Outcome); said != "" {
+		reason = "  " + short(said)
 	}
 	_, err := fmt.Fprintf(t.W, "%s  %s%s\n", t.paint(r.Verdict), r.Case.ID, reason)
 	return err

@@ -48,6 +48,9 @@ func RolesFor(suite []cases.Case) (roles []observe.Role) {
 	for _, c := range suite {
 		if check, ok := observe.Find(c.ID); ok {
 			roles = append(roles, check.Needs...)
+			if check.Watches() {
+				roles = append(roles, observe.Watch)
+			}
 		}
 	}
 	slices.Sort(roles)

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner/observe"
 	"github.com/ssespec/ssespec/runner/reference"
 )
 
@@ -52,7 +53,7 @@ Every problem is one line: file:line:column: what is wrong.`,
 			for _, f := range files {
 				found, err := cases.LoadFile(f)
 				n += len(found)
-				if err := errors.Join(err, killsKnown(found)); err != nil {
+				if err := errors.Join(err, killsKnown(found), checksKnown(found)); err != nil {
 					bad++
 					fmt.Fprintln(cmd.ErrOrStderr(), err)
 				}
@@ -64,6 +65,20 @@ Every problem is one line: file:line:column: what is wrong.`,
 			return err
 		},
 	}
+}
+
+// checksKnown returns a problem for each case in which nothing is sent and that no
+// check of this program judges: such cases come with their check.
+func checksKnown(found []cases.Case) error {
+	var problems []error
+	for _, c := range found {
+		judges := func(k observe.Check) bool { return c.ID == k.Case || strings.HasSuffix(c.ID, "/"+k.Case) }
+		if c.Observed && !slices.ContainsFunc(observe.Checks(), judges) {
+			problems = append(problems, &cases.Problem{File: c.File, Line: c.Line, Col: c.Column,
+				Text: fmt.Sprintf("case %q has no stream, and ssespec has no check of servers with that id", c.ID)})
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // killsKnown returns a problem for each mutant that a case names and that is none.

@@ -228,7 +228,7 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.
 // nothing says that the stream had no event, "" when it had, or was none.
 func (f *serverFlags) nothing(o *observe.Observation) string {
 	switch {
-	case o.Events() > 0 || !observe.IsStream(o.Exchanges[observe.Stream]):
+	case o.Events() > 0 || !o.Read():
 		return ""
 	case o.LeftOpen():
 		return fmt.Sprintf("saw 0 events in %.0f s; use --for to watch longer", f.watch.Seconds())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -58,7 +59,7 @@ func ownCases(dir string) ([]cases.Case, error) {
 		return nil, usage("--cases: %s is a file: name the folder that it is in", dir)
 	}
 	own, err := cases.Load(os.DirFS(dir))
-	if err != nil {
+	if err = errors.Join(err, checksKnown(own)); err != nil {
 		return nil, usage("--cases %s: %w", dir, err)
 	}
 	return own, nil

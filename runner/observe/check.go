@@ -52,6 +52,15 @@ func Find(id string) (Check, bool) {
 	return all[i], true
 }
 
+// ofHeads are the cases of which the heads say all.
+var ofHeads = []string{"serving/response/", "serving/requests/", "serving/cors/"} // never written to
+
+// Watches reports whether the stream has to be watched for the check: its head
+// alone does not say enough.
+func (c Check) Watches() bool {
+	return !slices.ContainsFunc(ofHeads, func(prefix string) bool { return strings.HasPrefix(c.Case, prefix) })
+}
+
 // Put asks the check, if what it needs was seen.
 func (c Check) Put(o *Observation) Judgement {
 	if why := noStream(o.Exchanges[Stream]); why != "" {

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/lint"
@@ -72,7 +73,7 @@ func lump(o *Observation) []event {
 func oneByOne(o *Observation) Judgement {
 	list := lump(o)
 	if len(list) == 0 {
-		return Judgement{}
+		return outcome("%s", times(o.events))
 	}
 	f := at(field{offset: list[0].block.from, line: list[0].block.line}, "response-incremental",
 		fmt.Sprintf("all %d events came in one lump after %s, with the end of the stream: nothing was flushed", len(list), seconds(list[0].block.begun)),
@@ -180,4 +181,19 @@ func enough(o *Observation) Judgement {
 	}
 	return says("delivery", fmt.Sprintf("saw %d events in %s, and --min-events wants %d", o.Events(), seconds(e.Until), o.MinEvents),
 		"watch longer with --for, or see to it that events are sent meanwhile")
+}
+
+// times says when events came.
+func times(list []event) string {
+	if len(list) == 0 {
+		return "no events"
+	}
+	var words []string
+	for _, e := range list[:min(len(list), 10)] {
+		words = append(words, seconds(e.block.end))
+	}
+	if more := len(list) - len(words); more > 0 {
+		words = append(words, fmt.Sprintf("%d more", more))
+	}
+	return "events after " + strings.Join(words, ", ")
 }

@@ -25,6 +25,13 @@ var _ = Describe("The delivery of a stream", func() {
 		Entry("cut off by us", "", body(2000, one+two+three), ends(probe.Bound, 2001)),
 	)
 
+	It("says when each event came", func() {
+		check, _ := observe.Find("serving/delivery/one-by-one")
+		Expect(check.Put(stream()).Outcome).To(Equal("events after 2 ms, 102 ms, 202 ms"))
+		Expect(check.Put(stream(body(2, strings.Repeat(one, 12)))).Outcome).To(HaveSuffix("2 ms, 2 more"))
+		Expect(check.Put(stream(body())).Outcome).To(Equal("no events"))
+	})
+
 	DescribeTable("whole events", func(want string, options ...option) { of("delivery/whole-events", want, options...) },
 		Entry("whole", ""),
 		Entry("in pieces without a pause", "", body(2, "data", 20, ": 1\n", 200, "\n")),

@@ -26,6 +26,7 @@ const (
 	Unknown  Role = "unknown"   // with one that was not
 	Long     Role = "long"      // with one of 4 KiB
 	NonASCII Role = "non-ascii" // with one in other letters
+	Watch    Role = "watch"     // no request: the stream is read, and not only its head
 	Over     Role = "over"      // after the end of the stream, with the last id
 	Hello    Role = "hello"     // with ?ssespec=hello: does it speak the scripted protocol?
 )
@@ -34,6 +35,7 @@ const (
 type Observation struct {
 	Watched   time.Duration // how long the stream could be watched
 	MinEvents int           // what the user demands
+	Brief     bool          // only the head of the stream was of interest
 	Foreign   string        // the origin named in [Origin] and [Options]
 	From      string        // the id with which [Resumed] came back
 	Exchanges map[Role]*probe.Exchange
@@ -59,6 +61,9 @@ func (o *Observation) Prepare() {
 		o.report = l.Cut()
 	}
 }
+
+// Read reports whether the stream was read beyond its head.
+func (o *Observation) Read() bool { return IsStream(o.Exchanges[Stream]) && !o.Brief }
 
 // LeftOpen reports whether the stream went on when we left it.
 func (o *Observation) LeftOpen() bool {

@@ -63,7 +63,8 @@ func Run(ctx context.Context, p Plan) *observe.Observation {
 		p.Watch = DefaultWatch
 	}
 	s := &survey{Plan: p, foreign: "https://" + strings.ToLower(rand.Text()[:12]) + ".invalid", watch: newWatcher()}
-	s.seen = observe.Observation{Watched: p.Watch, MinEvents: p.MinEvents, Foreign: s.foreign,
+	s.watch.brief = p.Roles != nil && !slices.Contains(p.Roles, observe.Watch)
+	s.seen = observe.Observation{Brief: s.watch.brief, Watched: p.Watch, MinEvents: p.MinEvents, Foreign: s.foreign,
 		Exchanges: map[observe.Role]*probe.Exchange{}, Unsent: map[observe.Role]string{}}
 	s.run(ctx)
 	mask(&s.seen, p.Secrets)

@@ -63,6 +63,15 @@ var _ = Describe("With GET", func() {
 		Expect(o.Exchanges).To(HaveLen(2))
 	})
 
+	It("a stream of which only the head is of interest is left at once", func() {
+		c, o := run(http.HandlerFunc(endless), func(p *survey.Plan) {
+			p.Watch, p.Roles = time.Hour, []observe.Role{observe.Stream, observe.Head}
+		})
+		Expect(c.methods()).To(Equal([]string{"GET", "HEAD"}))
+		Expect(o.Exchanges[observe.Stream].End).To(Equal(probe.Left))
+		Expect(o.Read()).To(BeFalse())
+	})
+
 	It("a stream that goes on is left in time, and what waits for its end is not sent", func() {
 		c, o := run(http.HandlerFunc(endless), func(p *survey.Plan) { p.Watch = 300 * time.Millisecond })
 		Expect(o.Exchanges[observe.Stream].End).To(Equal(probe.Left))

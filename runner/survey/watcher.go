@@ -17,6 +17,8 @@ type watcher struct {
 	ready chan struct{} // closed when the stream can be resumed, or will never be
 	done  chan struct{} // closed when it is over
 
+	brief bool // the head is enough
+
 	mu     sync.Mutex
 	begun  bool
 	after  time.Duration // the head came
@@ -45,7 +47,7 @@ func (w *watcher) enough(e *probe.Exchange) bool {
 	if before < enoughIDs && w.count.ids >= enoughIDs {
 		close(w.ready)
 	}
-	return !w.stream && e.Size() > 0 // a piece shows what it is in place of a stream
+	return w.brief || !w.stream && e.Size() > 0 // a piece shows what it is in place of a stream
 }
 
 // over tells that the stream is over.

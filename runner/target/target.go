@@ -48,6 +48,8 @@ func (h Hello) Shown() []spec.Kind {
 		return h.Steps
 	case len(h.Steps) > 0:
 		return append([]spec.Kind{spec.Dispatch}, h.Steps...)
+	case h.Kind == Server:
+		return []spec.Kind{}
 	case h.Kind == Client:
 		return AllSteps()
 	default:
