@@ -51,6 +51,8 @@ func (r *reading) milliseconds(value string, at int) (ms string, ok bool) {
 	case isDigits([]byte(value)):
 		ms = r.number(Canonical(value), value, at)
 		return ms, ms != ""
+	case value == "" && r.fails("field-retry-empty/fails", at):
+		return "", false
 	case value == "":
 		return "0", r.errs("field-retry-empty", at)
 	case r.errs("field-retry-invalid/default", at):

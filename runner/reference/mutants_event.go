@@ -85,6 +85,7 @@ func retryMutants() []Mutant {
 		{"retry-hexadecimal", "field-retry-invalid", "A reconnection time may be hexadecimal.", ""},
 		{"retry-other-digits", "field-retry-invalid", "A reconnection time may have the digits of any script.", "softwaremill/sttp-model, SSE-M090"},
 		{"retry-invalid-resets", "field-retry-invalid", "A bad reconnection time brings back the default.", "softwaremill/sttp-model, SSE-M090"},
+		{"retry-empty-fails", "field-retry-empty", "An empty reconnection time ends the stream with an error.", ""},
 		{"retry-at-blank", "field-retry-immediate", "A reconnection time counts from the blank line on.", ""},
 		{"retry-with-data", "field-retry-immediate", "A reconnection time only counts in a block with data.", ""},
 		{"retry-after-event", "field-retry-immediate", "A reconnection time counts when the event of its block was dispatched.", ""},

@@ -88,8 +88,12 @@ var _ = Describe("The mutants", func() {
 		for _, m := range reference.Mutants() {
 			names = append(names, m.Name)
 		}
-		Expect(switches()).To(ConsistOf(names))
+		Expect(switches()).To(ConsistOf(append(names, "retry-empty-zero", "retry-empty-default"))) // and two of the variants
 	})
+
+	DescribeTable("are not alone: what is unusual and legal passes", func(v reference.Variant) {
+		passes(v)
+	}, variants())
 
 	It("can be switched on together", func() {
 		both := reference.Plain{Bugs: []string{"bom-kept", "space-kept"}}
@@ -97,6 +101,14 @@ var _ = Describe("The mutants", func() {
 			To(Equal(`announce; dispatch message " b"; reestablish`))
 	})
 })
+
+// variants is one entry for each variant.
+func variants() (entries []TableEntry) {
+	for _, v := range reference.Variants() {
+		entries = append(entries, Entry(v.Name, v))
+	}
+	return entries
+}
 
 // switches returns the names that the code asks for: the argument of every call
 // of has, and the first string of the rows of otherEnds.

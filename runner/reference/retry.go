@@ -17,8 +17,11 @@ func (p *interpreter) setRetry(value string) {
 	if p.has("retry-ignored") {
 		return
 	}
-	value, valid := p.digits(value)
+	value, valid := p.digits(p.written(value))
 	if !valid {
+		if value == "" && p.has("retry-empty-fails") {
+			p.fail()
+		}
 		if value != "" && p.has("retry-invalid-fails") {
 			p.fail()
 		}
@@ -35,6 +38,18 @@ func (p *interpreter) setRetry(value string) {
 		return
 	}
 	p.show(spec.Step{Kind: spec.Retry, Text: value})
+}
+
+// written returns the value. What an empty one stands for is open (dispute 7): two
+// variants read something into it.
+func (p *interpreter) written(value string) string {
+	switch {
+	case value == "" && p.has("retry-empty-zero"):
+		return "0"
+	case value == "" && p.has("retry-empty-default"):
+		return "3000"
+	}
+	return value
 }
 
 // digits returns the value when it is of ASCII digits only, at least one; a bug
