@@ -61,9 +61,9 @@ func flushed(o *Observation) Judgement {
 	due := plain[0].block.end - o.head().At
 	squeezed := events(e)
 	switch {
-	case len(squeezed) == 0 && e.Until-e.Head.At > due+2*longPause:
+	case len(squeezed) == 0 && o.awake(e, e.Head.At, e.Until) > due+2*longPause:
 		return says("response-incremental", fmt.Sprintf("with gzip no event came in %s; without, the first came after %s", seconds(e.Until-e.Head.At), seconds(due)), hint)
-	case len(squeezed) > 0 && squeezed[0].block.end-e.Head.At > due+4*longPause:
+	case len(squeezed) > 0 && o.awake(e, e.Head.At, squeezed[0].block.end) > due+4*longPause:
 		return says("response-incremental", fmt.Sprintf("with gzip the first event came after %s; without, after %s", seconds(squeezed[0].block.end-e.Head.At), seconds(due)), hint)
 	case len(plain) >= 3 && len(squeezed) >= 3 && spread(plain) >= longPause && spread(squeezed) < min(atOnce, spread(plain)/4):
 		return says("response-incremental", fmt.Sprintf("with gzip %d events came at once; without, over %s", len(squeezed), seconds(spread(plain))), hint)

@@ -9,8 +9,8 @@ import (
 	"github.com/ssespec/ssespec/runner/probe"
 )
 
-// What is late. The network between is not the server's: what is judged is far
-// above it.
+// What is late. The network between is not the server's, nor is the time that this
+// machine did not give us, [Observation.Stalls]: what is judged is far above both.
 const (
 	longPause = 250 * time.Millisecond // within what belongs together
 	atOnce    = 50 * time.Millisecond  // between what was written together
@@ -33,13 +33,13 @@ func deliveryChecks() []Check {
 }
 
 // togetherWithBody reports whether the head came late, and the body right with it.
-func togetherWithBody(e *probe.Exchange) bool {
-	return e.Head.At >= lateHead && len(e.Body) > 0 && e.Body[0].At-e.Head.At < atOnce
+func (o *Observation) togetherWithBody(e *probe.Exchange) bool {
+	return o.awake(e, 0, e.Head.At) >= lateHead && len(e.Body) > 0 && e.Body[0].At-e.Head.At < atOnce
 }
 
 func headFirst(o *Observation) Judgement {
 	e := o.Exchanges[Stream]
-	if !togetherWithBody(e) || len(lump(o)) > 0 {
+	if !o.togetherWithBody(e) || len(lump(o)) > 0 {
 		return Judgement{}
 	}
 	return says("response-open-on-headers", fmt.Sprintf("the head came after %s, together with the first byte of the body", seconds(e.Head.At)),
@@ -48,7 +48,7 @@ func headFirst(o *Observation) Judgement {
 
 func prompt(o *Observation) Judgement {
 	e := o.Exchanges[Stream]
-	if e.Head.At < slowHead || togetherWithBody(e) {
+	if o.awake(e, 0, e.Head.At) < slowHead || o.togetherWithBody(e) {
 		return outcome("head after %s", seconds(e.Head.At))
 	}
 	return says("delivery", fmt.Sprintf("the head came after %s", seconds(e.Head.At)), "answer before doing what takes time")
@@ -62,7 +62,7 @@ func lump(o *Observation) []event {
 		return nil
 	}
 	first, last := list[0].block, list[len(list)-1].block
-	waited := first.begun >= longPause
+	waited := o.awake(e, 0, first.begun) >= longPause
 	together := last.end-first.begun < atOnce && e.Until-last.end < atOnce
 	if !waited || !together {
 		return nil
@@ -88,16 +88,17 @@ type gap struct {
 	pause  time.Duration
 }
 
-// gaps returns the long pauses within the body, and the one at its end if we left.
-func gaps(e *probe.Exchange) (list []gap) {
+// gaps returns the long pauses within the stream, and the one at its end if we left.
+func (o *Observation) gaps() (list []gap) {
+	e := o.Exchanges[Stream]
 	offset := int64(0)
 	for i, c := range e.Body {
-		if i > 0 && c.At-e.Body[i-1].At >= longPause {
+		if i > 0 && o.awake(e, e.Body[i-1].At, c.At) >= longPause {
 			list = append(list, gap{offset, c.At - e.Body[i-1].At})
 		}
 		offset += int64(len(c.Bytes))
 	}
-	if n := len(e.Body); n > 0 && e.End == probe.Left && e.Until-e.Body[n-1].At >= 4*longPause {
+	if n := len(e.Body); n > 0 && e.End == probe.Left && o.awake(e, e.Body[n-1].At, e.Until) >= 4*longPause {
 		list = append(list, gap{offset, e.Until - e.Body[n-1].At})
 	}
 	return list
@@ -108,7 +109,7 @@ func wholeEvents(o *Observation) (j Judgement) {
 	if o.neverClosed() {
 		return Judgement{} // blankLines says more
 	}
-	pauses := gaps(e)
+	pauses := o.gaps()
 	for b := range blocks(e) {
 		for len(pauses) > 0 && pauses[0].before <= b.from {
 			pauses = pauses[1:]

@@ -92,7 +92,7 @@ func blankLines(o *Observation) Judgement {
 // neverClosed reports whether the stream is one block that goes on, line by line,
 // with pauses between.
 func (o *Observation) neverClosed() bool {
-	pauses := gaps(o.Exchanges[Stream])
+	pauses := o.gaps()
 	for b := range blocks(o.Exchanges[Stream]) {
 		if b.done || !b.data {
 			return false

@@ -34,6 +34,7 @@ const (
 // An Observation is what was seen of a server.
 type Observation struct {
 	Watched   time.Duration // how long the stream could be watched
+	Stalls    []Stall       // when this machine itself stood still
 	MinEvents int           // what the user demands
 	Brief     bool          // only the head of the stream was of interest
 	Foreign   string        // the origin named in [Origin] and [Options]
@@ -44,6 +45,19 @@ type Observation struct {
 	body   []byte      // of the stream, in one piece
 	report lint.Report // of the body
 	events []event     // the first ones of the stream
+}
+
+// A Stall is a time in which this machine did not run us, counted as [probe.Exchange]
+// counts its At.
+type Stall struct{ From, To time.Duration }
+
+// awake returns how much of a time within an exchange this machine did not lose.
+func (o *Observation) awake(e *probe.Exchange, from, to time.Duration) time.Duration {
+	left := to - from
+	for _, s := range o.Stalls {
+		left -= max(0, min(e.At+to, s.To)-max(e.At+from, s.From))
+	}
+	return left
 }
 
 // Prepare reads the stream. It is to be called once, before any check.

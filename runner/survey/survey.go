@@ -66,7 +66,7 @@ func Run(ctx context.Context, p Plan) *observe.Observation {
 	s.watch.brief = p.Roles != nil && !slices.Contains(p.Roles, observe.Watch)
 	s.seen = observe.Observation{Brief: s.watch.brief, Watched: p.Watch, MinEvents: p.MinEvents, Foreign: s.foreign,
 		Exchanges: map[observe.Role]*probe.Exchange{}, Unsent: map[observe.Role]string{}}
-	s.run(ctx)
+	s.seen.Stalls = stallsDuring(func() { s.run(ctx) })
 	mask(&s.seen, p.Secrets)
 	s.seen.Prepare()
 	return &s.seen

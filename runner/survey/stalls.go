@@ -1,0 +1,41 @@
+package survey
+
+import (
+	"time"
+
+	"github.com/ssespec/ssespec/runner/observe"
+)
+
+const (
+	tick       = 10 * time.Millisecond // how often the machine is asked whether it is late
+	late       = time.Second           // a busy machine is late by less: what is judged is above that
+	mostStalls = 1000
+)
+
+// stallsDuring does something and returns when this machine stood still meanwhile:
+// times that are nobody's server's.
+func stallsDuring(do func()) []observe.Stall {
+	done, found := make(chan struct{}), make(chan []observe.Stall)
+	go func() { found <- stalls(done) }()
+	do()
+	close(done)
+	return <-found
+}
+
+func stalls(done <-chan struct{}) (list []observe.Stall) {
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	start := time.Now()
+	for last := start; ; {
+		select {
+		case <-done:
+			return list
+		case <-ticks.C:
+			now := time.Now()
+			if now.Sub(last) > tick+late && len(list) < mostStalls {
+				list = append(list, observe.Stall{From: last.Sub(start) + tick, To: now.Sub(start)})
+			}
+			last = now
+		}
+	}
+}
