@@ -52,9 +52,9 @@ func mutantNames() (names []string) {
 	return names
 }
 
-func listMutants([]cases.Case) (columns []string, rows [][]string) {
+func listMutants([]cases.Case) (columns []string, rows [][]any) {
 	for _, m := range reference.Mutants() {
-		rows = append(rows, []string{m.Name, m.Clause, m.Text, m.Seen})
+		rows = append(rows, []any{m.Name, m.Clause, m.Text, m.Seen})
 	}
 	return []string{"name", "clause", "text", "seen"}, rows
 }

@@ -157,9 +157,9 @@ func lintJSON(w io.Writer, in linted) error {
 	return indented(w, doc)
 }
 
-func listHints([]cases.Case) (columns []string, rows [][]string) {
+func listHints([]cases.Case) (columns []string, rows [][]any) {
 	for _, h := range lint.Hints() {
-		rows = append(rows, []string{h.Slug, string(h.Level), h.Clause, h.Text, h.Do})
+		rows = append(rows, []any{h.Slug, string(h.Level), h.Clause, h.Text, h.Do})
 	}
 	return []string{"hint", "level", "clause", "text", "do"}, rows
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -12,19 +13,20 @@ import (
 	"github.com/ssespec/ssespec/browser"
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/reports"
+	"github.com/ssespec/ssespec/runner/reference"
 	"github.com/ssespec/ssespec/spec"
 )
 
 // A listing is one thing that `ssespec list` knows.
 type listing struct {
 	name, short string
-	rows        func(all []cases.Case) (columns []string, rows [][]string)
+	rows        func(all []cases.Case) (columns []string, rows [][]any)
 }
 
 // listings is the table of all.
 var listings = []listing{ // never written to
 	{"cases", "every case: id, level, first clause, title", listCases},
-	{"clauses", "every normative clause, and how many cases cite it", listClauses},
+	{"clauses", "every normative clause, and how many cases cite it and mutants break it (json: which)", listClauses},
 	{"mutants", "deliberately broken implementations, and the clause that each breaks", listMutants},
 	{"deliveries", "the ways in which a stream can be cut", listDeliveries},
 	{"hints", "the mistakes that lint knows by name", listHints},
@@ -91,11 +93,11 @@ func list(w io.Writer, what, format string, names []string, s *selecting) error 
 }
 
 // table writes rows as aligned text, or as a JSON list of objects.
-func table(w io.Writer, format string, columns []string, rows [][]string) error {
+func table[T any](w io.Writer, format string, columns []string, rows [][]T) error {
 	if format == "json" {
-		objects := make([]map[string]string, len(rows))
+		objects := make([]map[string]T, len(rows))
 		for i, row := range rows {
-			objects[i] = map[string]string{}
+			objects[i] = map[string]T{}
 			for j, c := range columns {
 				objects[i][c] = row[j]
 			}
@@ -122,28 +124,36 @@ func indented(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-func listCases(all []cases.Case) (columns []string, rows [][]string) {
+func listCases(all []cases.Case) (columns []string, rows [][]any) {
 	for _, c := range all {
-		rows = append(rows, []string{c.ID, string(c.Level), c.Clauses[0], c.Title})
+		rows = append(rows, []any{c.ID, string(c.Level), c.Clauses[0], c.Title})
 	}
 	return []string{"id", "level", "clause", "title"}, rows
 }
 
-func listClauses(all []cases.Case) (columns []string, rows [][]string) {
-	cited := map[string]int{}
+// names are a number in text and a list in JSON.
+type names []string
+
+func (n names) String() string { return strconv.Itoa(len(n)) }
+
+func listClauses(all []cases.Case) (columns []string, rows [][]any) {
+	citing, breaking := map[string]names{}, map[string]names{}
 	for _, c := range all {
 		for _, id := range c.Clauses {
-			cited[id]++
+			citing[id] = append(citing[id], c.ID)
 		}
 	}
-	for c := range spec.Clauses() {
-		rows = append(rows, []string{c.ID, string(c.Level), string(c.Binds), fmt.Sprint(cited[c.ID]), c.Summary})
+	for _, m := range reference.Mutants() {
+		breaking[m.Clause] = append(breaking[m.Clause], m.Name)
 	}
-	return []string{"id", "level", "binds", "cases", "text"}, rows
+	for c := range spec.Clauses() {
+		rows = append(rows, []any{c.ID, c.Level, c.Binds, append(names{}, citing[c.ID]...), append(names{}, breaking[c.ID]...), c.Summary})
+	}
+	return []string{"id", "level", "binds", "cases", "mutants", "text"}, rows
 }
 
-func listDeliveries([]cases.Case) (columns []string, rows [][]string) {
-	return []string{"name", "text"}, [][]string{
+func listDeliveries([]cases.Case) (columns []string, rows [][]any) {
+	return []string{"name", "text"}, [][]any{
 		{cases.AsWritten, "the chunks as the case has them"},
 		{cases.Whole, "in one chunk"},
 		{cases.Bytes, "byte by byte"},
@@ -155,13 +165,13 @@ func listDeliveries([]cases.Case) (columns []string, rows [][]string) {
 	}
 }
 
-func listBrowsers([]cases.Case) (columns []string, rows [][]string) {
+func listBrowsers([]cases.Case) (columns []string, rows [][]any) {
 	for _, e := range browser.Engines() {
 		there := e.Program()
 		if there == "" {
 			there = "not installed: " + e.Install
 		}
-		rows = append(rows, []string{e.Name, e.Title, there})
+		rows = append(rows, []any{e.Name, e.Title, there})
 	}
 	return []string{"name", "title", "program"}, rows
 }
