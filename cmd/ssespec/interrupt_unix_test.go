@@ -11,16 +11,12 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
 )
-
-// patience only makes a spec fail that would never end.
-const patience = 30 * time.Second
 
 // started starts the program itself as a process.
 func started(env []string, args ...string) *gexec.Session {

@@ -9,11 +9,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+// patience only makes a spec fail that would never end.
+const patience = 30 * time.Second
 
 // TestMain makes the test binary the program itself, and the adapters that the
 // tests attach to it, when it is started under one of their names.
