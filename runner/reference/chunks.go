@@ -39,6 +39,9 @@ func (s *Stream) beginChunk(chunk []byte) {
 
 // endChunk comes after each chunk.
 func (s *Stream) endChunk() {
+	if s.lines.settles() {
+		s.block.take(nil)
+	}
 	if s.has("line-per-chunk") && len(s.lines.line) > 0 {
 		s.takeRest()
 	}

@@ -128,6 +128,15 @@ func (d *decoder) cutShort(text []byte, c byte) []byte {
 	return d.malformed(text, bad)
 }
 
+// end ends an unfinished character where the stream ends.
+func (d *decoder) end() []byte {
+	bad := d.begun
+	if d.begun = nil; len(bad) == 0 {
+		return nil
+	}
+	return d.malformed(nil, bad)
+}
+
 // swallows reports whether c goes with the unfinished character that it ended.
 func (d *decoder) swallows(c byte) bool { return d.has("truncated-eats-end") && isLineEnd(c) }
 
@@ -170,7 +179,7 @@ func (d *decoder) unmarked(text []byte) []byte {
 	}
 	d.started = true
 	switch {
-	case d.has("bom-kept"):
+	case d.has("bom-kept"), d.has("bom-per-line"), d.has("bom-per-part"):
 		return text
 	case d.has("bom-all"):
 		rest := bytes.TrimLeft(text, byteOrderMark)

@@ -40,6 +40,8 @@ func (p *interpreter) dispatches() bool {
 		return string(p.data) != "\n" || !p.has("empty-data-dropped")
 	case p.typ != "" && p.has("type-alone-dispatches"),
 		p.named && p.has("known-field-dispatches"),
+		p.fielded && p.has("field-dispatches"),
+		p.lined && p.id != "" && p.has("block-after-id-dispatches"),
 		p.id != "" && p.has("blank-after-id-dispatches"),
 		p.has("blank-dispatches"):
 		return true
@@ -51,7 +53,7 @@ func (p *interpreter) dispatches() bool {
 func (p *interpreter) dispatch(before string) {
 	e := spec.Event{Type: p.eventType(), Data: string(p.eventData()), LastEventID: p.memory.lastEventID}
 	switch {
-	case p.has("id-not-sticky") && e.LastEventID == before:
+	case p.has("id-not-sticky") && !p.identified:
 		e.LastEventID, p.id, p.memory.lastEventID = "", "", ""
 	case p.has("id-one-late"):
 		e.LastEventID = before
@@ -122,7 +124,7 @@ func (p *interpreter) eventData() []byte {
 // clear empties the data buffer and the event type buffer.
 func (p *interpreter) clear() {
 	empty := len(p.data) == 0
-	p.named, p.deaf = false, false
+	p.told = told{}
 	if !p.has("data-not-cleared") {
 		p.data = p.data[:0]
 	}

@@ -7,7 +7,6 @@ import (
 
 // process does what the name of the field says.
 func (p *interpreter) process(name string, value []byte) {
-	p.named = p.named || name == "event" || name == "id" || name == "retry"
 	switch name {
 	case "data":
 		p.appendData(p.dataValue(value))
@@ -89,7 +88,7 @@ func (p *interpreter) setType(value string) {
 	case p.has("event-appended"):
 		value = p.typ + value
 	}
-	p.typ = value
+	p.typ, p.named = value, true
 }
 
 // setID sets the last event ID buffer, unless the value contains NUL.
@@ -113,6 +112,6 @@ func (p *interpreter) setID(value string) {
 	case nul >= 0 && !p.has("id-nul-taken"):
 	case p.has("id-number") && strings.Trim(value, "0123456789") != "":
 	default:
-		p.id = value
+		p.id, p.named, p.identified = value, true, true
 	}
 }

@@ -14,6 +14,15 @@ type block struct {
 	typ  string // the event type buffer
 }
 
+// told is what the lines of a block have said, besides what is in the buffers.
+type told struct {
+	lined      bool // there were some
+	fielded    bool // a field, known or not
+	named      bool // an event type, an id or a reconnection time that counts
+	identified bool // an id that counts
+	deaf       bool // further ids do not count
+}
+
 // An interpreter makes events of lines.
 type interpreter struct {
 	bugs
@@ -24,15 +33,15 @@ type interpreter struct {
 
 	fail  func()
 	end   func() // nothing is shown any more
-	named bool   // the block has a field other than data
-	deaf  bool   // the ids of the block do not count any more
 	cut   int    // where in the line the chunk began
 	retry string // a reconnection time that a bug has not taken over yet
+	told
 }
 
 // take interprets a line.
 func (p *interpreter) take(line []byte) {
 	line = p.trimmed(line)
+	p.lined = p.lined || len(line) > 0
 	switch {
 	case len(p.data) > 0 && bytes.HasPrefix(line, []byte(" ")) && p.has("continuation-line"):
 		p.data = append(append(p.data[:len(p.data)-1], line...), '\n')
@@ -84,9 +93,10 @@ func (p *interpreter) comment(text []byte) {
 
 // field splits a line at its first colon and processes the field.
 func (p *interpreter) field(line []byte) {
+	p.fielded = true
 	name, value, found := p.split(line)
 	if !found {
-		if p.has("no-colon-ignored") {
+		if p.has("no-colon-ignored") || p.has("no-colon-only-data") && string(name) != "data" {
 			return
 		}
 		if p.has("no-colon-fails") {
@@ -100,7 +110,11 @@ func (p *interpreter) field(line []byte) {
 	if len(value) > 0 && value[0] != ' ' && p.has("space-required") {
 		return
 	}
-	p.process(p.known(name), p.stripped(value, len(line)-len(value)))
+	value = p.stripped(value, len(line)-len(value))
+	if p.has("bom-per-part") {
+		name, value = bytes.TrimPrefix(name, []byte(byteOrderMark)), bytes.TrimPrefix(value, []byte(byteOrderMark))
+	}
+	p.process(p.known(name), value)
 }
 
 // split returns what stands before and after the first colon.

@@ -26,6 +26,7 @@ func decodingMutants() []Mutant {
 		{"bom-hides-line-end", "parse-bom", "A line end directly after the byte order mark is read as text.", "Chromium 156"},
 		{"bom-all", "parse-bom-double", "Every byte order mark at the beginning is removed, not only one.", ""},
 		{"bom-per-line", "parse-bom-midstream", "A byte order mark is removed at the beginning of every line.", ""},
+		{"bom-per-part", "parse-bom-midstream", "A byte order mark is removed at the beginning of every name and of every value.", "Azure/fetch-event-source"},
 		{"bom-everywhere", "parse-bom-midstream", "Every U+FEFF is removed, wherever it stands.", ""},
 	}
 }
@@ -66,7 +67,8 @@ func lineMutants() []Mutant {
 		{"crlf-cut-kept", "line-cr", "Only LF and CRLF end a line, and the CR stays when a chunk ends between CR and LF.", "withastro/flue, SSE-M012"},
 		{"lfcr-one", "line-mixed", "A CR after a LF belongs to it.", ""},
 		{"style-first", "line-mixed", "Only the line end that came first is known in the rest of the stream.", "neilco/EventSource, SSE-M025"},
-		{"blank-same-ends", "line-mixed", "A blank line is only seen between two line ends of one kind.", ""},
+		{"blank-cr-pairs", "line-mixed", "A CR alone only makes a blank line behind another one.", "r3labs/sse"},
+		{"blank-same-ends", "line-mixed", "A blank line is only seen where the bytes LF LF, CR CR or CR LF CR LF follow each other.", "mpetazzoni/sseclient"},
 		{"line-limit-cuts", "iana-overload", "A line of more than 64 KiB is cut off there.", ""},
 		{"line-limit-fails", "iana-overload", "A line of more than 64 KiB ends the stream with an error.", ""},
 		{"vt-ends", "line-other-separators", "VT ends a line.", ""},

@@ -30,6 +30,7 @@ func (p *interpreter) setRetry(value string) {
 		}
 		return
 	}
+	p.named = true
 	if value = p.milliseconds(value); value == "" {
 		return
 	}

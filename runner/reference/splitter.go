@@ -11,10 +11,13 @@ type splitter struct {
 	others  [][]byte // what else a bug takes for a line end
 	first   string   // the line end that came first
 	last    string   // and the one that came last
+	before  string   // and the one before that
 	waiting bool     // a blank line waits for the LF of its CRLF
 	glued   bool     // the next character is text, whatever it is
 	cut     int      // where in the line the chunk began
 	ends    int      // line ends in this chunk
+	text    bool     // the last line had text
+	rest    int      // line ends behind the blank line after the last one with text
 }
 
 func newSplitter(b bugs) *splitter {
@@ -45,6 +48,9 @@ func (s *splitter) next(c byte) (line []byte, ended bool) {
 		s.append(c)
 		return nil, false
 	case second && !s.has("crlf-twice"):
+		if s.ends == 0 && !s.text {
+			s.rest++
+		}
 		return nil, s.completesCRLF()
 	case s.afterCR, c == '\n' && s.endsAtLF():
 		return s.end(c)
@@ -56,12 +62,18 @@ func (s *splitter) next(c byte) (line []byte, ended bool) {
 // end returns the line and begins the next one.
 func (s *splitter) end(c byte) (line []byte, ended bool) {
 	line, before := s.line, s.last
-	s.line = s.line[:0]
+	s.line, s.waiting = s.line[:0], false
 	s.last = string(c)
 	if s.first == "" {
 		s.first = s.last
 	}
 	s.ends++
+	if !s.text && len(line) == 0 {
+		s.rest++
+	} else {
+		s.rest = 0
+	}
+	s.text = len(line) > 0
 	return line, len(line) > 0 || s.isBlank(before)
 }
 
@@ -71,9 +83,21 @@ func (s *splitter) isBlank(before string) bool {
 	if s.has("blank-cut") && s.ends == 1 || s.has("lfcr-one") && before == "\n" && s.last == "\r" {
 		return false
 	}
-	s.waiting = before == "\r\n" && s.last == "\r" && s.has("blank-same-ends")
-	return !s.waiting && (before == s.last || !s.has("blank-same-ends"))
+	s.before = before
+	s.waiting = s.last == "\r" && (s.has("blank-same-ends") || before != "\r" && s.has("blank-cr-pairs"))
+	return !s.waiting && (before == s.last || before == "\r\n" && s.last == "\n" || !s.has("blank-same-ends"))
 }
+
+// settles is called where no LF follows in this chunk. It reports whether that
+// makes a CR that has waited for one a blank line.
+func (s *splitter) settles() bool {
+	blank := s.waiting && s.before == "\r"
+	s.waiting = s.waiting && !blank
+	return blank
+}
+
+// restIsBlank reports whether nothing but line ends came behind the last block.
+func (s *splitter) restIsBlank() bool { return s.rest > 0 && len(s.line) == 0 }
 
 // completesCRLF takes the LF of a CRLF, which ends no line of its own. It
 // reports whether a blank line has waited for it.
@@ -82,7 +106,7 @@ func (s *splitter) completesCRLF() bool {
 		s.first = "\r\n"
 	}
 	s.last = "\r\n"
-	blank := s.waiting
+	blank := s.waiting && (s.before == "\r\n" || s.has("blank-cr-pairs"))
 	s.waiting = false
 	return blank
 }

@@ -56,6 +56,9 @@ func (s *Stream) read(text []byte) {
 		if s.has("cr-held") || s.has("cr-at-end-lost") || s.has("last-event-lost") {
 			s.release()
 		}
+		if c != '\n' && s.lines.settles() {
+			s.block.take(nil)
+		}
 		line, ended := s.lines.next(c)
 		if len(s.lines.line) > lineLimit && s.has("line-limit-fails") {
 			s.fail()
@@ -79,10 +82,14 @@ func (s *Stream) End() {
 // endWrongly completes what is unfinished.
 func (s *Stream) endWrongly() {
 	unfinished := len(s.lines.line) > 0 || len(s.block.data) > 0
+	broken := len(s.decoder.begun) > 0
+	if s.has("end-dispatches") {
+		s.read(s.decoder.end())
+	}
 	if s.has("end-takes-line") || s.has("end-takes-name") && !bytes.Contains(s.lines.line, []byte(":")) {
 		s.takeRest()
 	}
-	if s.has("invalid-at-end-fails") && len(s.decoder.begun) > 0 {
+	if broken && (s.has("invalid-at-end-fails") || s.has("invalid-fails")) {
 		s.fail()
 	}
 	if s.has("end-dispatches-lines") {
@@ -91,7 +98,7 @@ func (s *Stream) endWrongly() {
 	if s.has("end-dispatches") {
 		s.completeChunk()
 	}
-	if s.has("end-fails") && unfinished {
+	if s.has("end-fails") && unfinished || s.has("blank-rest-fails") && s.lines.restIsBlank() {
 		s.fail()
 	}
 }
