@@ -73,7 +73,10 @@ func (k *check) attempt(ctx context.Context, j job) attempt {
 	} else {
 		a.err = k.overNetwork(ctx, run, script, sub, j, w, &a)
 	}
-	a.elapsed, a.got = time.Since(start), w.seen()
+	a.elapsed = time.Since(start)
+	if a.got == nil {
+		a.got = w.seen()
+	}
 	k.noteLimit(run, &a)
 	return a
 }

@@ -54,6 +54,10 @@ func (k *check) overNetwork(ctx, run context.Context, s cases.Script, sub target
 		defer play.Close()
 		defer stop()
 		k.watchOut(ctx, play, j.plan, minded)
+		if j.closes() {
+			w.late(k.client, sub.Run)
+			a.got = w.seen()
+		}
 		a.open = e.all && !k.leaves(ctx, play, j.played.Answers())
 		a.cuts = play.Cuts()
 		a.collect(play)
@@ -64,6 +68,11 @@ func (k *check) overNetwork(ctx, run context.Context, s cases.Script, sub target
 		rest(a)
 	}
 	return err
+}
+
+// closes reports whether the case is about what follows close.
+func (p *plan) closes() bool {
+	return p.c.Requests.Closed || p.c.Subscribe.CloseOn != "" || hangs(p.c.Script)
 }
 
 // An ending is how a run ends where it is not ended by a step: after it was held
@@ -115,11 +124,17 @@ func (k *check) reconnectionTime(p *plan) time.Duration {
 }
 
 // hurried reports whether the target is given a short reconnection time, so that
-// nothing waits that need not: the case has another subject, and sets none.
+// nothing waits that need not: where it would wait for a time of its own, which
+// the case sets none for and is not about.
 func (k *check) hurried(p *plan) bool {
-	subject := slices.Contains(p.c.Clauses, "state-reconnection-time-initial")
-	return k.hello.Kind == target.Client && k.hello.Can("reconnection-time") && !subject && p.c.Subscribe.ReconnectionTime == nil &&
-		(!p.c.OneStream() || k.marks())
+	waits := k.marks() || slices.ContainsFunc(p.played.Requests, func(r cases.Asked) bool { return r.After == spec.DefaultReconnectionTime })
+	switch {
+	case k.hello.Kind != target.Client, !k.hello.Can("reconnection-time"), p.c.Subscribe.ReconnectionTime != nil:
+		return false
+	case slices.Contains(p.c.Clauses, "state-reconnection-time-initial"), p.c.Requests.For > 0:
+		return false
+	}
+	return waits
 }
 
 // playable returns s without waiting for what the target cannot show.

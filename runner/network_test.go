@@ -126,6 +126,7 @@ var _ = Describe("Breaking off", func() {
 		suite, err := cases.Load(cases.Files)
 		Expect(err).NotTo(HaveOccurred())
 		suite = cases.Selection{Sides: []cases.Side{cases.Clients}}.Of(suite)
+		suite = cases.Selection{Run: []string{"parsing/**"}}.Of(suite) // the first one is not skipped
 		for r := range new(runner.Runner).CheckClient(context.Background(), c, suite) {
 			Expect(r.Case.ID).To(Equal(suite[0].ID))
 			break

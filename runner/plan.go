@@ -109,9 +109,9 @@ type explained struct {
 // than one stream of ordinary size. The deliveries of a case mostly depart in
 // the same way, so what was found once is kept.
 func (p *plan) explain(want, got spec.Trace) []spec.Act {
-	chunks, plain := p.c.Script.Stream()
+	chunks, _ := p.c.Script.Stream()
 	stream := slices.Concat(chunks...)
-	if !plain || len(stream) > largeStream {
+	if !p.c.OneStream() || len(stream) > largeStream {
 		return nil
 	}
 	p.mu.Lock()

@@ -146,7 +146,7 @@ func (a *attempt) untimely(r, before origin.Request, want cases.Request, scale f
 		return "", false
 	}
 	switch waited := r.At - end; {
-	case waited < want.After:
+	case want.After > 0 && waited < want.After:
 		return fmt.Sprintf("came %s after the end of the connection before, not %s", brief(waited), brief(want.After)), false
 	case want.Before > 0 && waited > scale(want.Before):
 		return fmt.Sprintf("came %s after the end of the connection before, later than %s", brief(waited), brief(scale(want.Before))), true

@@ -134,6 +134,22 @@ func (w *watch) end() {
 	w.over(errSeen)
 }
 
+// late takes in the steps that came after the end of the run: what follows a
+// close is a departure.
+func (w *watch) late(c Client, run string) {
+	teller, ok := c.(interface{ Late() []target.LateStep })
+	if !ok {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range teller.Late() {
+		if s.Run == run && s.Closed {
+			w.got = append(w.got, s.Step)
+		}
+	}
+}
+
 // hasMark reports whether the event that ends the run was seen.
 func (w *watch) hasMark() bool {
 	w.mu.Lock()

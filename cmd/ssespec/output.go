@@ -170,13 +170,14 @@ func (a *audience) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// lateSteps returns what a child process reported of runs that were over.
+// lateSteps returns what a child process reported of runs that were over by its
+// own word. What it reports of those that we closed is judged.
 func lateSteps(it runner.Client) []target.LateStep {
 	teller, ok := it.(interface{ Late() []target.LateStep })
 	if !ok {
 		return nil
 	}
-	return teller.Late()
+	return slices.DeleteFunc(teller.Late(), func(s target.LateStep) bool { return s.Closed })
 }
 
 // settled reports whether nothing that comes later can change what is shown of r.

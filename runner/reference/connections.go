@@ -49,11 +49,11 @@ func (c *connections) accept(status int, types []string) *Stream {
 }
 
 // essence returns the media type of a response. Of several the last that can be
-// read counts.
+// read counts, and is not any type.
 func essence(types []string) (essence string) {
 	for _, t := range strings.Split(strings.Join(types, ","), ",") {
 		t, _, _ = strings.Cut(t, ";")
-		if t = strings.ToLower(strings.Trim(t, " \t")); strings.Contains(t, "/") {
+		if t = strings.ToLower(strings.Trim(t, " \t")); strings.Contains(t, "/") && t != "*/*" {
 			essence = t
 		}
 	}

@@ -48,22 +48,24 @@ func (l *late) list() []LateStep {
 	return slices.Clone(l.steps)
 }
 
-// past remembers when the last runs that are over began.
+// past remembers when the last runs that are over began, and which were closed.
 type past struct {
 	began map[string]time.Time
+	close map[string]bool
 	order []string
 	lost  *run // counts the lines of all runs that are not open
 }
 
 func (p *past) add(r *run) {
 	if p.began == nil {
-		p.began = map[string]time.Time{}
+		p.began, p.close = map[string]time.Time{}, map[string]bool{}
 	}
 	if len(p.order) == pastRuns {
 		delete(p.began, p.order[0])
+		delete(p.close, p.order[0])
 		p.order = slices.Delete(p.order, 0, 1)
 	}
-	p.began[r.id] = r.start
+	p.began[r.id], p.close[r.id] = r.start, r.closed
 	p.order = append(p.order, r.id)
 }
 
@@ -73,6 +75,6 @@ func (p *past) stray(id string) *run {
 	if p.lost == nil {
 		p.lost = &run{stray: true}
 	}
-	p.lost.start = p.began[id]
+	p.lost.start, p.lost.closed = p.began[id], p.close[id]
 	return p.lost
 }

@@ -145,7 +145,7 @@ func (c *child) miss(r *run, rep report) {
 		c.log.Warn("step of a run that was never opened", "run", excerpt(rep.run, shown), "step", rep.step.Kind)
 		rep.step.At = 0
 	}
-	if !c.p.late.keep(LateStep{Run: rep.run, Step: rep.step}) {
+	if !c.p.late.keep(LateStep{Run: rep.run, Step: rep.step, Closed: r.closed}) {
 		c.log.Debug("late step dropped", "run", excerpt(rep.run, shown), "step", rep.step.Kind)
 	}
 }

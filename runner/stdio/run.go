@@ -15,6 +15,7 @@ type run struct {
 	id      string
 	start   time.Time
 	stray   bool // not open: stands in for an id that nobody waits for
+	closed  bool // we asked for its end; the child's lock guards it
 	reports chan report
 	gone    chan struct{} // closed when Subscribe has left
 	err     error         // after reports is closed: nil means end
@@ -133,6 +134,9 @@ func (f *following) beginClose() {
 		return
 	}
 	f.late = time.After(f.c.p.closeTimeout())
+	f.c.mu.Lock()
+	f.r.closed = true
+	f.c.mu.Unlock()
 	line, err := closing(f.r.id, f.c.limits.Line)
 	if err != nil {
 		f.fault = err

@@ -62,10 +62,12 @@ func AllSteps() []spec.Kind {
 	return []spec.Kind{spec.Announce, spec.Dispatch, spec.Reestablish, spec.Fail}
 }
 
-// A LateStep is a step of a run that was over.
+// A LateStep is a step of a run that was over. Closed says that its end answered
+// a close: then the step is the implementation's, else the adapter's.
 type LateStep struct {
-	Run  string
-	Step spec.Step
+	Run    string
+	Step   spec.Step
+	Closed bool
 }
 
 // A Subscription asks a target for one run. Parsers get Chunks, each to be fed

@@ -30,15 +30,31 @@ func run(ctx context.Context, order wire.Order) {
 		wire.Tell(order.Run, "fail", err)
 		return
 	}
-	for {
+	for waiting := false; ; {
 		select {
 		case e := <-stream.Events:
+			waiting = false
 			wire.Dispatch(order.Run, wire.Event{Type: e.Event(), Data: e.Data(), LastEventID: e.Id()}, nil)
 		case err := <-stream.Errors: // "the stream will always attempt to continue"
+			waiting = true
 			wire.Tell(order.Run, "reestablish", err)
 		case <-ctx.Done():
+			if waiting { // Close would have a reconnect under way send on a closed channel, and end the process (stream.go:193)
+				go drain(stream)
+				return
+			}
 			stream.Close() // closes both channels: no step can come any more
 			return
+		}
+	}
+}
+
+// drain lets a stream that cannot be closed go on without anybody.
+func drain(stream *eventsource.Stream) {
+	for {
+		select {
+		case <-stream.Events:
+		case <-stream.Errors:
 		}
 	}
 }

@@ -27,6 +27,7 @@ func run(ctx context.Context, order wire.Order) {
 		return
 	}
 	client := &sse.Client{OnRetry: func(err error, _ time.Duration) { wire.Tell(order.Run, "reestablish", err) }}
+	client.Backoff.Jitter = 1e-9 // by default half of each time, both ways: what is sooner than it may be would be so now and then
 	if wait := order.ReconnectionTime; wait != nil {
 		client.Backoff.InitialInterval = time.Duration(*wait) * time.Millisecond
 	}
