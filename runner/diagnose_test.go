@@ -174,3 +174,21 @@ var _ = Describe("A diagnosis of clients whose bugs it is not told", func() {
 		Expect(clean * 100).To(BeNumerically(">=", 95*n))
 	})
 })
+
+var _ = Describe("A diagnosis of a client with a single bug", func() {
+	DescribeTable("names it also where it is",
+		func(bug string) {
+			_, d := newLaboratory().run(bug)
+			Expect(d.Causes).To(HaveLen(1))
+			Expect(names(d.Causes[0])).To(ContainElement(bug))
+			Expect(d.Unexplained).To(BeEmpty())
+			Expect(d.Causes[0].Explains).To(HaveLen(d.Departures))
+		},
+		Entry("in when the events come", "events-at-end"),
+		Entry("in what a dispute only warns of", "cr-held"),
+		Entry("in a type that the judge lets pass elsewhere", "default-type-empty"),
+		Entry("in a step that nothing asks for", "invalid-fails"),
+		Entry("in a reconnection time", "retry-in-seconds"),
+		Entry("in what few cases are about", "nel-ends"),
+	)
+})
