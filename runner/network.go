@@ -27,7 +27,7 @@ type network struct {
 
 const (
 	mark    = "ssespec-end-"         // begins the data of the event that ends a run where no reestablish can be seen
-	hurry   = 10 * time.Millisecond  // the reconnection time given to those that can take one
+	hurry   = time.Millisecond       // the reconnection time given to those that can take one
 	beyond  = 500 * time.Millisecond // waited beyond the reconnection time for what must not come
 	leaving = time.Second            // for a client to leave its connections after close
 )

@@ -389,6 +389,6 @@ var _ = Describe("A client that shows only events", func() {
 			v.asks()
 			<-v.ctx.Done()
 		}), loaded(gone))
-		Expect(given).To(HaveValue(BeEquivalentTo(10)))
+		Expect(given).To(HaveValue(BeEquivalentTo(1)))
 	})
 })

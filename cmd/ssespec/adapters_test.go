@@ -29,6 +29,8 @@ func adapters() map[string]func() {
 		"adapter-reader":   reader,
 		"adapter-unstable": func() { greet("parser"); answer(unstable()) },
 		"server-echo":      echo,
+		"service":          serviceRight,
+		"service-hangs":    serviceHangs,
 		"server-mode":      mode,
 		"server-plain":     plainServer,
 	}

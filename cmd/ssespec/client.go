@@ -42,6 +42,8 @@ type clientFlags struct {
 	advertise    string
 	debug        string
 	browser      string
+	service      string
+	stopService  bool
 	given        func(flag string) bool // on the command line or in the environment
 	known
 	output
@@ -56,14 +58,17 @@ func newClient() *cobra.Command {
 		Short:   "Check YOUR client or parser",
 		Long: `Check a client or parser. COMMAND is an adapter: a process that reads runs as
 JSON lines on standard input and reports what the implementation did on standard
-output (ssespec help adapters). With --browser it is a real browser. Without
-either the built-in reference client is checked, which shows that the suite works
-on this machine.`,
+output (ssespec help adapters). With --browser it is a real browser; with --service
+an HTTP test service such as those of LaunchDarkly's contract tests, which COMMAND
+starts where it is given. Without any of these the built-in reference client is
+checked, which shows that the suite works on this machine.`,
 		Example: `  ssespec client
   ssespec client -- node adapter.mjs
   ssespec client --run 'interpreting/**' --report json=report.json -- ./adapter
   ssespec client --run parsing/bom/one --delivery bytes -- python3 adapter.py
-  ssespec client --browser chromium`,
+  ssespec client --browser chromium
+  ssespec client --service http://127.0.0.1:8000/ --stop-service
+  ssespec client --service http://127.0.0.1:8000/ -- ./contract-tests/service`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.check(cmd, args) },
 	}
@@ -81,7 +86,7 @@ func (f *clientFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.all, "deliveries", "default", "`which` ways of cutting a stream are put: default or all")
 	fl.IntVar(&f.parallel, "parallel", 0, "runs open at once, at most `N` (default what the target declares)")
 	fl.DurationVar(&f.timeout, "timeout", runner.DefaultTimeout, "time limit of one run")
-	fl.DurationVar(&f.startTimeout, "start-timeout", 10*time.Second, "time limit for the adapter's first line")
+	fl.DurationVar(&f.startTimeout, "start-timeout", 10*time.Second, "time limit for the adapter's first line, or the service's first answer")
 	fl.Float64Var(&f.timeScale, "time-scale", 1, "stretch every time limit and pause by this factor")
 	fl.Uint64Var(&f.seed, "seed", 1, "draws the random cuts")
 	fl.StringVar(&f.name, "name", "", "the target's name in reports (default what it says)")
@@ -95,6 +100,8 @@ func (f *clientFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.advertise, "advertise", "", "the `URL` that targets are told in place of the origin's own")
 	fl.StringVar(&f.debug, "debug", "", "step through one `case`: no time limit, each chunk waits for Enter")
 	fl.StringVar(&f.browser, "browser", "", "check this `browser`: "+strings.Join(browser.Names(), ", "))
+	fl.StringVar(&f.service, "service", "", "check the test service at this `URL` ({port}: the free one that COMMAND gets)")
+	fl.BoolVar(&f.stopService, "stop-service", false, "tell the test service to end when all is done (DELETE)")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print the ids that would run, and run nothing")
 	completeWith(cmd, "deliveries", func() []string { return []string{"default", "all"} })
 	completeWith(cmd, "delivery", deliveryNames)
@@ -145,7 +152,7 @@ func profiles() []string {
 }
 
 // targetFlags are the flags that say something of a target.
-var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "chdir", "baseline", "write-baseline", "advertise"} // never written to
+var targetFlags = []string{"start-timeout", "name", "target-version", "profile", "chdir", "baseline", "write-baseline", "advertise", "stop-service"} // never written to
 
 // needsTarget refuses a run on the built-in target that was meant for another:
 // running nothing is never green.

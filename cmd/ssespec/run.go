@@ -48,8 +48,10 @@ all targets that comes first in "ssespec help exit-status".`,
 
 // apart refuses what each target would write over what the one before has written.
 func (c config) apart(given *pflag.FlagSet, targets []configTarget) error {
-	if given.Changed("browser") {
-		return usage("--browser is a target: ssespec run checks those of %s, ssespec client --browser another one", c.path)
+	for _, flag := range []string{"browser", "service"} {
+		if given.Changed(flag) {
+			return usage("--%s is a target: ssespec run checks those of %s, ssespec client --%[1]s another one", flag, c.path)
+		}
 	}
 	if len(targets) < 2 {
 		return nil
@@ -133,11 +135,6 @@ func runAll(cmd *cobra.Command, c config, targets []configTarget) error {
 // runOne checks one target as `ssespec client` or `ssespec server` would with the
 // same flags.
 func runOne(cmd *cobra.Command, c config, t configTarget) error {
-	if t.Service != "" {
-		err := usage("%s: target %q: service: targets cannot be checked by this version", configName, t.Name)
-		fmt.Fprintf(cmd.ErrOrStderr(), "ssespec: %v\n", err)
-		return err
-	}
 	verb := verbOf(t)
 	verb.SetContext(cmd.Context())
 	verb.SetArgs(append(verbArgs(c, t, cmd.Flags(), verb.Flags()), targetArgs(t)...))
@@ -167,6 +164,10 @@ func targetArgs(t configTarget) []string {
 	switch {
 	case t.Browser != "":
 		return []string{"--browser", t.Browser}
+	case t.Service != "" && len(t.Start) > 0:
+		return append([]string{"--service", t.Service, "--"}, t.Start...)
+	case t.Service != "":
+		return []string{"--service", t.Service}
 	case t.Server != "" && len(t.Start) > 0:
 		return append([]string{t.Server, "--"}, t.Start...)
 	case t.Server != "":
@@ -211,7 +212,11 @@ func fileArgs(c config, t configTarget, given *pflag.FlagSet) (args []string) {
 	if t.Server == "" {
 		add("profile", t.Profile)
 	}
-	add("wait", t.Wait)
+	if t.Server == "" {
+		add("start-timeout", t.Wait)
+	} else {
+		add("wait", t.Wait)
+	}
 	for _, name := range slices.Sorted(maps.Keys(t.Headers)) {
 		add("header", name+": "+t.Headers[name])
 	}

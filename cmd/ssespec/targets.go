@@ -26,6 +26,12 @@ type chosen struct {
 // of `--` in the arguments, -1 without one.
 func (f *clientFlags) choose(args []string, dash int) (chosen, error) {
 	switch {
+	case f.stopService && f.service == "":
+		return chosen{}, usage("--stop-service belongs to a test service: give its URL with --service")
+	case f.service != "" && f.browser != "":
+		return chosen{}, usage("--service %s and --browser %s are two targets: give one of them", bare(f.service), f.browser)
+	case f.service != "":
+		return f.chooseService(args, dash)
 	case f.browser != "" && len(args)+dash >= 0:
 		return chosen{}, usage("--browser %s and %q are two targets: give one of them", f.browser, strings.Join(args, " "))
 	case f.browser != "":

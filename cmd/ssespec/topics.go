@@ -106,5 +106,13 @@ stream-reader (URL in, one connection). A client gets
 {"subscribe":{"run":"2","url":"http://127.0.0.1:…","types":["message"]}} and
 {"close":{"run":"2"}}, and reports announce, dispatch, reestablish, fail and end.
 
+A test service written for LaunchDarkly's SSE contract tests is one too, unchanged:
+
+  ssespec client --service http://127.0.0.1:8000/
+
+It is asked for GET /, told by POST / {"streamUrl","callbackUrl","tag",…} to open a
+stream, posts {"kind":"event","event":{"type","data","id"}} to <callbackUrl>/1, /2
+and so on, and is told by DELETE of the stream's Location to end it.
+
 The page runner/adapters/README.md has a skeleton and the usual mistakes.
 `
