@@ -18,12 +18,13 @@ type PlainServer struct {
 
 	mu   sync.Mutex
 	open map[*visit]bool
-	left int // clients that went away before the end
+	left int // clients that had come anew and went away before the end
 }
 
 // A visit is one client that is being answered. Dismissed, it is sent one more
 // part and the end.
 type visit struct {
+	anew      bool // it is the first one of an EventSource
 	dismissed context.Context
 	dismiss   context.CancelFunc
 }
@@ -32,7 +33,7 @@ type visit struct {
 type query struct {
 	*http.Request
 	open    int    // streams that others are being sent
-	left    int    // clients that went away before the end
+	left    int    // clients that had come anew and went away before the end
 	dismiss func() // ends the streams of the others
 }
 
@@ -40,8 +41,8 @@ type query struct {
 func (s *PlainServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	v := new(visit)
-	v.dismissed, v.dismiss = context.WithCancel(ctx)
+	v := &visit{anew: anew(query{Request: r})}
+	v.dismissed, v.dismiss = context.WithCancel(context.Background()) // who leaves is not dismissed
 	defer v.dismiss()
 	q, a := s.enter(r, v), conforming(r)
 	if s.bend != nil {
@@ -77,7 +78,7 @@ func (s *PlainServer) enter(r *http.Request, v *visit) query {
 func (s *PlainServer) leave(v *visit, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.open[v] && errors.Is(err, errLeft) {
+	if s.open[v] && v.anew && errors.Is(err, errLeft) {
 		s.left++
 	}
 	delete(s.open, v)

@@ -56,11 +56,21 @@ func reflects(q query, a *answer) {
 // clientMutants serve one client well, and not two.
 func clientMutants() []ServerMutant {
 	return []ServerMutant{
-		{Name: "second-refused", Case: "clients/second", Verdict: warn, Text: "A second client is refused while the first is there.", bend: stream(when(others, refused(http.StatusServiceUnavailable)))},
-		{Name: "second-waits", Case: "clients/second", Verdict: warn, Text: "A second client waits while the first is there.", bend: stream(when(others, mute))},
-		{Name: "first-dismissed", Case: "clients/first-kept", Verdict: warn, Text: "Who comes anew takes the place of all others.", bend: stream(when(anew, replaces))},
-		{Name: "broken-by-leaving", Case: "clients/comes-back", Verdict: warn, Text: "Once a client has left, who comes anew gets an error.", bend: when(anew, when(abandoned, refused(http.StatusInternalServerError)))},
-		{Name: "mute-after-leaving", Case: "clients/comes-back", Verdict: warn, Text: "Once a client has left, who comes anew gets no answer.", bend: when(anew, when(abandoned, mute))},
+		{Name: "second-refused", Case: "clients/second", Verdict: warn, Text: "A second client is refused while the first is there.", bend: all(beating, stream(when(others, refused(http.StatusServiceUnavailable))))},
+		{Name: "second-waits", Case: "clients/second", Verdict: warn, Text: "A second client waits while the first is there.", bend: all(beating, stream(when(others, mute)))},
+		{Name: "first-dismissed", Case: "clients/first-kept", Verdict: warn, Text: "Who comes anew takes the place of all others.", bend: all(beating, stream(when(anew, replaces)))},
+		{Name: "broken-by-leaving", Case: "clients/comes-back", Verdict: warn, Text: "Once a client has left, who comes anew gets an error.", bend: all(beating, when(anew, when(abandoned, refused(http.StatusInternalServerError))))},
+		{Name: "mute-after-leaving", Case: "clients/comes-back", Verdict: warn, Text: "Once a client has left, who comes anew gets no answer.", bend: all(beating, when(anew, when(abandoned, mute)))},
+	}
+}
+
+// beating lets heartbeats follow the events for a while, so that the first client is
+// still there when others come.
+func beating(_ query, a *answer) {
+	if a.streams() {
+		for range 20 {
+			a.parts = append(a.parts, part{pace, ":\n\n"})
+		}
 	}
 }
 

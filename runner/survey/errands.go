@@ -101,7 +101,7 @@ func (s *survey) second(ctx context.Context) {
 }
 
 // away is how long the second client stays away: until the server could notice.
-const away = 200 * time.Millisecond
+const away = 500 * time.Millisecond
 
 // pause waits and reports whether ctx has not ended meanwhile.
 func pause(ctx context.Context, d time.Duration) bool {

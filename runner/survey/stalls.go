@@ -8,7 +8,7 @@ import (
 
 const (
 	tick       = 10 * time.Millisecond // how often the machine is asked whether it is late
-	late       = time.Second           // a busy machine is late by less: what is judged is above that
+	late       = 50 * time.Millisecond // what is judged begins at five times this
 	mostStalls = 1000
 )
 
