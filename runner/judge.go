@@ -274,9 +274,9 @@ func (k *check) judgeDelay(p *plan, a *attempt) {
 // its chunks wrongly.
 func (k *check) judgeEarly(p *plan, a *attempt, i int) {
 	want, got := a.want[i], a.got[i]
-	if want.Kind == spec.Dispatch {
+	if slices.Contains(streamed, want.Kind) {
 		known := len(slices.Concat(a.chunks[:got.Chunk+1]...))
-		a.explanations = p.premature(a.want[:i].Count(spec.Dispatch), known)
+		a.explanations = p.premature(want.Kind, a.want[:i].Count(want.Kind), known)
 	}
 	if len(a.explanations) == 0 {
 		a.verdict, a.reason = Error, fmt.Sprintf("adapter: %s is reported with chunk %d, before chunk %d made it possible", want, got.Chunk, want.Chunk)

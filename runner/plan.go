@@ -126,15 +126,15 @@ func (p *plan) explain(want, got spec.Trace) []spec.Act {
 	return acts
 }
 
-// premature returns what explains that an event came when only that much of the
-// stream was known.
-func (p *plan) premature(event, known int) []spec.Act {
+// premature returns what explains that step n of a kind came when only that much
+// of the stream was known.
+func (p *plan) premature(kind spec.Kind, n, known int) []spec.Act {
 	chunks, _ := p.c.Script.Stream()
 	stream := slices.Concat(chunks...)
 	if len(stream) > largeStream {
 		return []spec.Act{{Clause: "line-blank", Reading: "line-blank"}}
 	}
-	return spec.Premature(stream, event, known)
+	return spec.Premature(stream, kind, n, known)
 }
 
 // add takes in what came of one delivery.

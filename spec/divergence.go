@@ -67,17 +67,22 @@ func sorted(t Trace) []string {
 	return lines
 }
 
-// Premature returns every clause that, taken wrongly, shows the right events,
-// but the one with that index as soon as the first read bytes are known, the
-// most particular first. Nothing where none does: then nobody could know it.
-func Premature(stream []byte, event, read int) (acts []Act) {
+// Premature returns every clause that, taken wrongly, shows the right steps of
+// that kind, but number n of them (from 0) as soon as the first read bytes are
+// known, the most particular first; the last is that the end of a chunk ends line
+// and event. Nothing where none does: then nobody could know it.
+func Premature(stream []byte, kind Kind, n, read int) (acts []Act) {
 	right := Acts(stream)
-	want := rightTrace(stream).Only(Dispatch)
+	want := rightTrace(stream).Only(kind)
 	for _, wrong := range readings(right) {
-		shown := reread(stream, wrong, "").Only(Dispatch)
-		if shown.Equal(want) && event < len(shown) && shown[event].Chunk <= read {
+		shown := reread(stream, wrong, "").Only(kind)
+		if shown.Equal(want) && n < len(shown) && shown[n].Chunk <= read {
 			acts = append(acts, *firstOf(right, wrong))
 		}
+	}
+	ended := rightTrace(append(slices.Clone(stream[:read]), "\n\n"...)).Only(kind)
+	if n < min(len(ended), len(want)) && ended[n].Equal(want[n]) {
+		acts = append(acts, Act{Clause: "parse-chunk-boundaries", Reading: "parse-chunk-boundaries", Offset: read, Step: n})
 	}
 	return acts
 }
@@ -178,7 +183,9 @@ func firstEffect(stream []byte, acts []Act, wrong string) Act {
 }
 
 // mostParticular returns the least ordinary act among those that led to step n.
+// That the end could have been an event is true of every stream, and says nothing.
 func mostParticular(acts []Act, n int) Act {
+	acts = slices.DeleteFunc(slices.Clone(acts), func(a Act) bool { return a.Reading == endIsEvent })
 	var best Act
 	for _, a := range acts {
 		if a.Step == n && (best.Clause == "" || a.plain() < best.plain()) {

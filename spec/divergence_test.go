@@ -185,6 +185,8 @@ var _ = Describe("The divergence", func() {
 		Entry("every last LF goes", "data: a\ndata:\ndata: b\ndata:\n\n", got(m("a\n\nb")), "dispatch-strip-lf", 28),
 		Entry("the type is left empty", "data: a\n\n", got(t("", "a")), "dispatch-type-default", 8),
 		Entry("a block of retry alone is dispatched", "retry: 5\n\ndata: a\n\n", got(r("5"), m(""), m("a")), "dispatch-empty-data", 9),
+		Entry("the end is an event", "data: a\n\ndata: b\n", got(m("a"), m("")), "eof-discard", 17),
+		Entry("a name without a line end ends the event", "data: a\n\ndata: b\ndata", got(m("a"), m("b\n")), "line-unterminated", 17),
 		Entry("a type at the end of the stream is dispatched", "data: a\n\nevent: t\n", got(m("a"), t("t", "")), "eof-discard", 18),
 		Entry("white space around data goes", "data:  a\ndata:  b \n\n", got(m("a\n b")), "dispatch-strip-lf", 19),
 		Entry("a type is folded", "event: Add\ndata: a\n\n", got(t("add", "a")), "dispatch-type-override", 19),
@@ -225,17 +227,25 @@ var _ = Describe("The divergence", func() {
 
 	DescribeTable("of an event that came too early", func(stream string, event, read int, clauses ...string) {
 		var named []string
-		for _, a := range spec.Premature([]byte(stream), event, read) {
+		for _, a := range spec.Premature([]byte(stream), spec.Dispatch, event, read) {
 			named = append(named, a.Reading)
 		}
 		Expect(named).To(ConsistOf(clauses))
 	},
-		Entry("before the blank line of a CRLF", "data: a\r\n\r\n", 0, 9, "line-crlf", "field-data-append/apart"),
-		Entry("with its data line", "data: a\n\n", 0, 8, "field-data-append/apart"),
-		Entry("after a comment that ended it", "data: a\n:\n\n", 0, 10, "field-data-append/apart", "line-comment/blank", "line-comment/colon"),
-		Entry("before its bytes were there", "data: a\n\n", 0, 7),
+		Entry("before the blank line of a CRLF", "data: a\r\n\r\n", 0, 9, "line-crlf", "field-data-append/apart", "parse-chunk-boundaries"),
+		Entry("with its data line", "data: a\n\n", 0, 8, "field-data-append/apart", "parse-chunk-boundaries"),
+		Entry("after a comment that ended it", "data: a\n:\n\n", 0, 10, "field-data-append/apart", "line-comment/blank", "line-comment/colon", "parse-chunk-boundaries"),
+		Entry("at the end of a chunk in its line", "data: a\n\n", 0, 7, "parse-chunk-boundaries"),
+		Entry("before its bytes were there", "data: a\n\n", 0, 6),
 		Entry("one that there is not", "data: a\n\n", 1, 9),
 	)
+
+	It("is told of a reconnection time as well", func() {
+		acts := spec.Premature([]byte("retry: 5\n"), spec.Retry, 0, 8)
+		Expect(acts).To(HaveLen(1))
+		Expect(acts[0].Clause).To(Equal("parse-chunk-boundaries"))
+		Expect(spec.Premature([]byte("retry: 50\n"), spec.Retry, 0, 8)).To(BeEmpty())
+	})
 
 	DescribeTable("matters where the stream shows it", func(stream, reading string, matters bool) {
 		Expect(spec.Matters([]byte(stream), reading, spec.Dispatch)).To(Equal(matters))
