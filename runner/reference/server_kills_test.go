@@ -114,7 +114,7 @@ func (b bent) once(ctx context.Context, roles []observe.Role) (*observe.Observat
 	if err != nil {
 		return nil, err
 	}
-	plan := survey.Plan{Prober: &probe.Prober{URL: u, TLS: &tls.Config{RootCAs: roots}}, Watch: 3 * time.Second, MinEvents: b.wanted}
+	plan := survey.Plan{Prober: &probe.Prober{URL: u, TLS: &tls.Config{RootCAs: roots}}, Watch: 8 * time.Second, MinEvents: b.wanted}
 	if b.lasting {
 		plan.Watch = 17 * time.Second
 	}

@@ -66,13 +66,13 @@ func headMutants() []ServerMutant {
 func deliveryMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "head-late", Case: "delivery/head-first", Verdict: warn, Text: "The head waits for the first event.",
-			bend: stream(func(_ query, a *answer) { a.headWaits = true; a.parts[0].after = 1100 * time.Millisecond })},
+			bend: stream(func(_ query, a *answer) { a.headWaits = true; a.parts[0].after = 1800 * time.Millisecond })},
 		{Name: "slow-start", Case: "delivery/prompt", Verdict: warn, Text: "The answer takes more than two seconds to begin.",
-			bend: stream(func(_ query, a *answer) { a.thinks = 2100 * time.Millisecond })},
+			bend: stream(func(_ query, a *answer) { a.thinks = 2800 * time.Millisecond })},
 		{Name: "lump", Case: "delivery/one-by-one", Verdict: warn, Text: "Nothing is flushed: all events come at the end.", bend: parts(lump)},
 		{Name: "lump-with-head", Case: "delivery/one-by-one", Verdict: warn, Text: "Nothing is flushed: even the head comes at the end.", bend: all(parts(lump), stream(func(_ query, a *answer) { a.headWaits = true }))},
 		{Name: "blank-line-late", Case: "delivery/whole-events", Verdict: warn, Text: "The blank line comes with the next event.", bend: parts(blankLate)},
-		{Name: "block-buffer", Case: "delivery/whole-events", Verdict: warn, Text: "A buffer of 32 bytes is flushed whenever it is full.", bend: parts(inBlocks(32))},
+		{Name: "block-buffer", Case: "delivery/whole-events", Verdict: warn, Text: "A buffer of 48 bytes is flushed whenever it is full.", bend: parts(inBlocks(48))},
 		{Name: "silent", Case: "delivery/heartbeat", Verdict: warn, Text: "Nothing at all comes after the events.", Lasting: true, bend: ends(held)},
 		{Name: "too-few", Case: "delivery/enough", Verdict: fail, Text: "There are fewer events than the user demands.", Wanted: 6, bend: all()},
 		{Name: "reset", Case: "delivery/clean-end", Verdict: warn, Text: "The connection is reset after the last event.", bend: ends(reset)},
@@ -82,11 +82,11 @@ func deliveryMutants() []ServerMutant {
 }
 
 // longPace is a pause that nobody takes for one of the network's.
-const longPace = 300 * time.Millisecond
+const longPace = 700 * time.Millisecond
 
-// lump is all parts at once, when the last one was due.
+// lump is all parts at once, well after the last one was due.
 func lump(parts []part) []part {
-	var one part
+	one := part{after: longPace}
 	for _, p := range parts {
 		one.after += p.after
 		one.text += p.text
