@@ -3,6 +3,7 @@ package reference
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner/target"
@@ -33,6 +34,14 @@ func (p Plain) Hello(context.Context) (target.Hello, error) {
 		Protocol: target.Protocol, Kind: target.Parser, Name: named(p.Bugs), Language: "Go",
 		Capabilities: []string{"comments", "retry", "types-any"}, Parallel: 64,
 	}, nil
+}
+
+// named is the name under which a client with those bugs goes.
+func named(bugs []string) string {
+	if len(bugs) == 0 {
+		return "plain"
+	}
+	return "plain with " + strings.Join(bugs, ", ")
 }
 
 // Subscribe feeds the chunks of sub one by one, and then the end of the stream.

@@ -26,14 +26,6 @@ func (p PlainClient) Hello(context.Context) (target.Hello, error) {
 	}, nil
 }
 
-// named is the name under which a client with those bugs goes.
-func named(bugs []string) string {
-	if len(bugs) == 0 {
-		return "plain"
-	}
-	return "plain with " + strings.Join(bugs, ", ")
-}
-
 // Subscribe connects, and comes back, until it fails the connection or ctx ends.
 func (p PlainClient) Subscribe(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
 	v := &visitor{sub: sub, observe: observe, wait: 3 * time.Second, seen: map[spec.Kind]int{}}
