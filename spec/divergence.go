@@ -69,7 +69,8 @@ func sorted(t Trace) []string {
 
 // Premature returns every clause that, taken wrongly, shows the right events,
 // but the one with that index as soon as the first read bytes are known, the
-// most particular first. Nothing where none does: then nobody could know it.
+// most particular first; the last is that the end of a chunk ends line and event.
+// Nothing where none does: then nobody could know it.
 func Premature(stream []byte, event, read int) (acts []Act) {
 	right := Acts(stream)
 	want := rightTrace(stream).Only(Dispatch)
@@ -78,6 +79,10 @@ func Premature(stream []byte, event, read int) (acts []Act) {
 		if shown.Equal(want) && event < len(shown) && shown[event].Chunk <= read {
 			acts = append(acts, *firstOf(right, wrong))
 		}
+	}
+	ended := rightTrace(append(slices.Clone(stream[:read]), "\n\n"...)).Only(Dispatch)
+	if event < min(len(ended), len(want)) && ended[event].Equal(want[event]) {
+		acts = append(acts, Act{Clause: "parse-chunk-boundaries", Reading: "parse-chunk-boundaries", Offset: read, Step: event})
 	}
 	return acts
 }

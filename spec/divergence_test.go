@@ -230,10 +230,11 @@ var _ = Describe("The divergence", func() {
 		}
 		Expect(named).To(ConsistOf(clauses))
 	},
-		Entry("before the blank line of a CRLF", "data: a\r\n\r\n", 0, 9, "line-crlf", "field-data-append/apart"),
-		Entry("with its data line", "data: a\n\n", 0, 8, "field-data-append/apart"),
-		Entry("after a comment that ended it", "data: a\n:\n\n", 0, 10, "field-data-append/apart", "line-comment/blank", "line-comment/colon"),
-		Entry("before its bytes were there", "data: a\n\n", 0, 7),
+		Entry("before the blank line of a CRLF", "data: a\r\n\r\n", 0, 9, "line-crlf", "field-data-append/apart", "parse-chunk-boundaries"),
+		Entry("with its data line", "data: a\n\n", 0, 8, "field-data-append/apart", "parse-chunk-boundaries"),
+		Entry("after a comment that ended it", "data: a\n:\n\n", 0, 10, "field-data-append/apart", "line-comment/blank", "line-comment/colon", "parse-chunk-boundaries"),
+		Entry("at the end of a chunk in its line", "data: a\n\n", 0, 7, "parse-chunk-boundaries"),
+		Entry("before its bytes were there", "data: a\n\n", 0, 6),
 		Entry("one that there is not", "data: a\n\n", 1, 9),
 	)
 
