@@ -183,7 +183,9 @@ func firstEffect(stream []byte, acts []Act, wrong string) Act {
 }
 
 // mostParticular returns the least ordinary act among those that led to step n.
+// That the end could have been an event is true of every stream, and says nothing.
 func mostParticular(acts []Act, n int) Act {
+	acts = slices.DeleteFunc(slices.Clone(acts), func(a Act) bool { return a.Reading == endIsEvent })
 	var best Act
 	for _, a := range acts {
 		if a.Step == n && (best.Clause == "" || a.plain() < best.plain()) {

@@ -185,6 +185,8 @@ var _ = Describe("The divergence", func() {
 		Entry("every last LF goes", "data: a\ndata:\ndata: b\ndata:\n\n", got(m("a\n\nb")), "dispatch-strip-lf", 28),
 		Entry("the type is left empty", "data: a\n\n", got(t("", "a")), "dispatch-type-default", 8),
 		Entry("a block of retry alone is dispatched", "retry: 5\n\ndata: a\n\n", got(r("5"), m(""), m("a")), "dispatch-empty-data", 9),
+		Entry("the end is an event", "data: a\n\ndata: b\n", got(m("a"), m("")), "eof-discard", 17),
+		Entry("a name without a line end ends the event", "data: a\n\ndata: b\ndata", got(m("a"), m("b\n")), "line-unterminated", 17),
 		Entry("a type at the end of the stream is dispatched", "data: a\n\nevent: t\n", got(m("a"), t("t", "")), "eof-discard", 18),
 		Entry("white space around data goes", "data:  a\ndata:  b \n\n", got(m("a\n b")), "dispatch-strip-lf", 19),
 		Entry("a type is folded", "event: Add\ndata: a\n\n", got(t("add", "a")), "dispatch-type-override", 19),

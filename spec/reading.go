@@ -99,7 +99,7 @@ func (r *reading) lines(stream []byte) {
 	}
 	for at < len(stream) && !r.over {
 		end, next := r.lineEnd(stream, at)
-		if end == len(stream) && next == len(stream) && !r.unterminated(stream[at:], at) {
+		if end == len(stream) && next == len(stream) && !r.errs("line-unterminated", at) {
 			break
 		}
 		r.at = min(end+1, next) // a CR ends the line before its LF has come
@@ -113,20 +113,23 @@ func (r *reading) lines(stream []byte) {
 	r.endOfStream(stream[at:], at)
 }
 
-// unterminated takes the wrong readings in which a last line without a line end
-// counts.
-func (r *reading) unterminated(line []byte, at int) bool {
-	return r.errs("line-unterminated", at) || !bytes.Contains(line, []byte(":")) && r.errs("line-unterminated/name", at)
-}
+// endIsEvent is the reading of an end of the stream that is an event.
+const endIsEvent = "eof-discard/event"
 
 // endOfStream discards what is unfinished; wrongly, it completes it.
 func (r *reading) endOfStream(rest []byte, at int) {
 	end := at + len(rest)
+	if !r.over && r.errs(endIsEvent, end) {
+		r.observe(Event{DefaultType, "", r.lastID})
+		return
+	}
 	switch {
 	case r.over, len(r.data) == 0 && len(r.typ) == 0 && len(rest) == 0:
 		return
 	case firstInvalid(rest) >= 0 && r.fails("parse-invalid-utf8/fails", at), truncated(rest) > 0 && r.fails("parse-invalid-utf8/end-fails", at), r.fails("eof-discard/fails", end):
 		return
+	case len(rest) > 0 && !bytes.Contains(rest, []byte(":")) && r.errs("line-unterminated/name", at):
+		r.line(rest, at)
 	case r.errs("eof-discard", end):
 		if len(rest) > 0 {
 			r.line(rest, at)

@@ -106,7 +106,8 @@ func retryMutants() []Mutant {
 func dispatchMutants() []Mutant {
 	return []Mutant{
 		{"end-takes-line", "line-unterminated", "A last line without a line end is taken.", ""},
-		{"end-takes-name", "line-unterminated", "A last line without a line end is taken where it is a name alone.", ""},
+		{"end-is-event", "eof-discard", "The end of the stream is an event without data.", ""},
+		{"end-takes-name", "line-unterminated", "A last line without a line end is taken where it is a name alone, and ends the event.", ""},
 		{"end-dispatches", "eof-discard", "The end of the stream completes line and event.", "lathe-cli/lathe, SSE-M071"},
 		{"end-dispatches-lines", "eof-discard", "The end of the stream dispatches the lines that are complete.", ""},
 		{"end-fails", "eof-discard", "An unfinished block at the end of the stream is an error.", ""},

@@ -86,8 +86,14 @@ func (s *Stream) endWrongly() {
 	if s.has("end-dispatches") {
 		s.read(s.decoder.end())
 	}
-	if s.has("end-takes-line") || s.has("end-takes-name") && !bytes.Contains(s.lines.line, []byte(":")) {
+	if s.has("end-takes-line") {
 		s.takeRest()
+	}
+	if len(s.lines.line) > 0 && !bytes.Contains(s.lines.line, []byte(":")) && s.has("end-takes-name") {
+		s.completeChunk()
+	}
+	if s.has("end-is-event") {
+		s.show(spec.DispatchStep(spec.Event{Type: spec.DefaultType, LastEventID: s.memory.lastEventID}))
 	}
 	if broken && (s.has("invalid-at-end-fails") || s.has("invalid-fails")) {
 		s.fail()
