@@ -1,6 +1,6 @@
 # `make` lists the targets. Every figure and check of this project comes from one of them.
 .DEFAULT_GOAL := help
-.PHONY: help build test deps fuzz soak bench zoo fixed blind lint
+.PHONY: help matrix gremlins build test deps fuzz soak bench zoo fixed blind lint
 
 N ?= 100
 FUZZTIME ?= 60s
@@ -37,6 +37,12 @@ fixed: ## show on bugs that a release repaired that the suite finds them (networ
 
 blind: ## 200 clients with two to four bugs: the diagnosis names those, and no other
 	SSESPEC_BLIND=200 go test -count=1 -timeout 30m -v ./runner -run TestRunner -ginkgo.focus 'bugs it is not told'
+
+matrix: ## put every mutant to every case (minutes), and keep in cases/matrix.txt which kills which
+	SSESPEC_MATRIX=1 go test -count=1 -timeout 60m ./runner/reference -ginkgo.focus 'The matrix of mutants and cases is that of these'
+
+gremlins: ## bend the operators of the plain parser: the cases alone must kill 95 % (a quarter of an hour)
+	@bash .ci/gremlins
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./spec
