@@ -96,7 +96,7 @@ func askingMutants() []Mutant {
 		{"id-escaped", "reconnect-last-event-id-utf8", "The last event ID is sent with percent signs.", ""},
 		{"id-ascii-only", "reconnect-last-event-id-utf8", "A last event ID outside of ASCII keeps the client from coming back.", "EventSource/eventsource"},
 		{"id-cut", "reconnect-last-event-id", "The last event ID is sent up to its first space.", ""},
-		{"id-number", "reconnect-last-event-id", "The last event ID is sent as a number.", ""},
+		{"id-sent-as-number", "reconnect-last-event-id", "The last event ID is sent as a number.", ""},
 		{"redirect-not-followed", "redirect-follow", "Redirects are not followed.", ""},
 		{"redirect-303", "redirect-follow", "A 303 is not followed.", ""},
 		{"redirect-308", "redirect-follow", "A 308 is not followed.", ""},

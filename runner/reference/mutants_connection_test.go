@@ -49,23 +49,64 @@ var _ = Describe("The mutants of connections", func() {
 	})
 
 	It("are each killed by every case that names them, one of which names their clause", func() {
-		named, free := killers(), make(chan struct{}, 16)
-		var mu sync.Mutex
-		var wrong []string
-		var all sync.WaitGroup
+		named := killers()
 		for _, m := range reference.ConnectionMutants() {
 			Expect(named[m.Name]).NotTo(BeEmpty(), "no case names %s", m.Name)
-			all.Go(func() {
-				free <- struct{}{}
-				defer func() { <-free }()
-				if text := survives(m, named[m.Name]); text != "" {
-					mu.Lock()
-					defer mu.Unlock()
-					wrong = append(wrong, text)
-				}
-			})
 		}
-		all.Wait()
+		wrong := eachOf(reference.ConnectionMutants(), func(m reference.Mutant) string { return survives(m, named[m.Name]) })
 		Expect(wrong).To(BeEmpty())
 	})
 })
+
+var _ = Describe("Clients that are unusual and legal", func() {
+	It("pass every case about connections", func() {
+		list := connectionCases()
+		wrong := eachOf(reference.ClientVariants(), func(v reference.ClientVariant) string { return departs(v, list) })
+		Expect(wrong).To(BeEmpty())
+	})
+})
+
+// departs returns what a legal client does not pass, "" when it passes nearly
+// all of list and is skipped for the rest.
+func departs(v reference.ClientVariant, list []cases.Case) string {
+	r, passed := runner.Runner{Seed: 1}, 0
+	for result := range r.CheckClient(context.Background(), v, list) {
+		switch result.Verdict {
+		case runner.Pass:
+			passed++
+		case runner.Skip:
+		default:
+			return fmt.Sprintf("%s: %s: %s %s", v.Name, result.Case.ID, result.Verdict, result.Reason)
+		}
+	}
+	if passed < 200 {
+		return fmt.Sprintf("%s: only %d passed", v.Name, passed)
+	}
+	return ""
+}
+
+// eachOf calls do for each of list, several at once, and returns what it says.
+func eachOf[T any](list []T, do func(T) string) (said []string) {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	free := make(chan struct{}, 6)
+	for _, one := range list {
+		all.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			if text := do(one); text != "" {
+				mu.Lock()
+				defer mu.Unlock()
+				said = append(said, text)
+			}
+		})
+	}
+	all.Wait()
+	return said
+}
+
+// connectionCases returns the cases that take more than one stream.
+func connectionCases() []cases.Case {
+	GinkgoHelper()
+	return slices.DeleteFunc(clientCases(), cases.Case.OneStream)
+}

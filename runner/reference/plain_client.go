@@ -47,6 +47,9 @@ func (p PlainClient) Subscribe(ctx context.Context, sub target.Subscription, obs
 func (p PlainClient) visitor(sub target.Subscription, observe func(spec.Step)) *visitor {
 	v := &visitor{sub: sub, observe: observe, wait: 3 * time.Second, seen: map[spec.Kind]int{}}
 	v.connections = connections{bugs: p.Bugs, memory: &memory{lastEventID: sub.LastEventID}, observe: v.see}
+	if v.has("five-seconds") {
+		v.wait = longDefault
+	}
 	if sub.ReconnectionTime != nil {
 		v.wait = time.Duration(*sub.ReconnectionTime) * time.Millisecond
 	}
@@ -69,6 +72,7 @@ type visitor struct {
 	failed  int           // network errors in a row
 	asked   int           // requests, redirects apart
 	sent    string        // the last event ID that was sent, for bugs
+	led     string        // where the last redirect led
 	seen    map[spec.Kind]int
 }
 
@@ -97,6 +101,8 @@ func (v *visitor) delay() time.Duration {
 		return v.wait / 2
 	case v.has("delay-fixed"):
 		return v.first
+	case v.has("backs-off"):
+		return v.wait + time.Duration(min(v.asked, 8))*10*time.Millisecond
 	}
 	return v.wait
 }

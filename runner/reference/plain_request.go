@@ -11,7 +11,11 @@ import (
 // request is the next request.
 func (v *visitor) request(ctx context.Context) (*http.Request, error) {
 	method, body := v.method()
-	r, err := http.NewRequestWithContext(ctx, method, v.sub.URL, strings.NewReader(body))
+	place := v.sub.URL
+	if v.led != "" && v.has("back-where-it-led") {
+		place = v.led
+	}
+	r, err := http.NewRequestWithContext(ctx, method, place, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +25,12 @@ func (v *visitor) request(ctx context.Context) (*http.Request, error) {
 	if v.asked > 0 && v.has("query-once") {
 		r.URL.RawQuery = ""
 	}
-	r.Header.Set("Accept", "text/event-stream")
+	if !v.has("accept-left-out") {
+		r.Header.Set("Accept", "text/event-stream")
+	}
+	if v.has("more-headers") {
+		r.Header.Set("X-Requested-With", "ssespec")
+	}
 	if !v.has("cache-asked") && !(v.asked > 0 && v.has("cache-asked-again")) {
 		r.Header.Set("Cache-Control", "no-cache")
 	}
@@ -72,7 +81,7 @@ func (v *visitor) identify(r *http.Request) {
 		id = url.PathEscape(id)
 	case v.has("id-cut"):
 		id, _, _ = strings.Cut(id, " ")
-	case v.has("id-number"):
+	case v.has("id-sent-as-number"):
 		id = strings.TrimLeft(id, "0")
 	}
 	v.sent = id

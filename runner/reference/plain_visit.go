@@ -9,6 +9,7 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/target"
@@ -51,13 +52,35 @@ func (v *visitor) send(r *http.Request) (*http.Response, error) {
 		interim := func(int, textproto.MIMEHeader) error { return errInterim }
 		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: interim}))
 	}
-	return v.http.Do(r)
+	answer, err := v.http.Do(r)
+	if v.has("repeats-below") && r.Context().Err() == nil && repeatable(answer, err) {
+		answer, err = v.http.Do(r)
+	}
+	return answer, err
+}
+
+// repeatable reports whether the HTTP layer may send the request once more: it
+// was not answered, or the answer says so.
+func repeatable(answer *http.Response, err error) bool {
+	if err != nil {
+		return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
+	}
+	return answer.StatusCode == http.StatusRequestTimeout || answer.StatusCode == http.StatusMisdirectedRequest
+}
+
+// futile reports whether there is no use in trying again: the answer is no HTTP,
+// or leads nowhere, or there never was a stream.
+func (v *visitor) futile(err error) bool {
+	text := err.Error()
+	return v.accepted == 0 || strings.Contains(text, "malformed HTTP") || strings.Contains(text, "Location") ||
+		strings.Contains(text, "unsupported protocol") || errors.Is(err, syscall.ECONNREFUSED)
 }
 
 // networkError reestablishes the connection; bugs give up.
 func (v *visitor) networkError(err error) {
 	v.failed++
-	if v.has("network-error-fails") || v.failed >= 3 && v.has("network-errors-three") || errors.Is(err, errInterim) {
+	if v.has("network-error-fails") || v.failed >= 3 && v.has("network-errors-three") || errors.Is(err, errInterim) ||
+		v.has("futile-gives-up") && v.futile(err) {
 		v.closed = true
 		v.step(spec.Fail)
 		return
@@ -66,6 +89,7 @@ func (v *visitor) networkError(err error) {
 }
 
 func (v *visitor) interpret(ctx context.Context, answer *http.Response) {
+	v.led = answer.Request.URL.String()
 	types := answer.Header.Values("Content-Type")
 	v.latin1 = v.has("charset-heeded") && strings.Contains(strings.Join(types, ""), "iso-8859-1")
 	if v.has("time-reset") {
