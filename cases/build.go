@@ -88,6 +88,9 @@ func (c caseShape) outcomes(built *Case) error {
 // asked holds the last event IDs that the file wants against those that the
 // model sends.
 func (c caseShape) asked(built *Case) error {
+	if n := len(built.Script.repeatable()); n > mostRepeats {
+		return at(c.value("connections"), "case %q: %d connections allow repeats, %d may", c.ID, n, mostRepeats)
+	}
 	for _, r := range built.Played().Requests {
 		if r.Connection < 0 {
 			continue

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/ssespec/ssespec/spec"
@@ -41,16 +42,16 @@ type Asked struct {
 // Trace returns what the model observes when the script is played to it: no
 // network, no time. It ends with the last scripted connection; the 204 after it
 // is not part of it. Comments and retries are included.
-func (s Script) Trace() spec.Trace { return s.play(Subscribe{}, false).Trace }
+func (s Script) Trace() spec.Trace { return s.play(Subscribe{}, nil).Trace }
 
 // Played returns what the model makes of the case when it is subscribed as the
 // case says.
-func (c Case) Played() Played { return c.Script.play(c.Subscribe, false) }
+func (c Case) Played() Played { return c.Script.play(c.Subscribe, nil) }
 
-// play plays s to the model. Where repeated is true, an HTTP layer below it
-// repeats each request whose answer allows that, which shows no step.
-func (s Script) play(sub Subscribe, repeated bool) Played {
-	p := &player{script: s, repeated: repeated, used: make([]bool, len(s.Connections)), close: sub, seen: map[spec.Kind]int{}}
+// play plays s to the model. The requests that the connections in repeats answer
+// are repeats of an HTTP layer below it: the answer before shows no step.
+func (s Script) play(sub Subscribe, repeats []int) Played {
+	p := &player{script: s, repeats: repeats, used: make([]bool, len(s.Connections)), close: sub, seen: map[spec.Kind]int{}}
 	p.start = resolve(playURL("url", "/"), sub.URL)
 	p.at = p.start
 	p.es.Resume(sub.LastEventID)
@@ -67,7 +68,7 @@ func (s Script) play(sub Subscribe, repeated bool) Played {
 // A player is one play to the model.
 type player struct {
 	script    Script
-	repeated  bool
+	repeats   []int
 	es        spec.EventSource
 	used      []bool
 	start, at *url.URL // the first request goes there, the next one does
@@ -116,7 +117,7 @@ func (p *player) fetch() Connection {
 		p.used[i] = true
 		c := p.script.Connections[i]
 		switch again := p.next(p.at); {
-		case p.repeated && again >= 0 && p.script.Connections[again].Request.Repeats:
+		case slices.Contains(p.repeats, again):
 		case !c.redirects():
 			return c
 		default:

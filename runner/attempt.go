@@ -27,7 +27,7 @@ type attempt struct {
 	rule         string
 	offset       int
 	outcome      string
-	late         bool // the only fault is a request that came later than it should
+	late         bool // the only fault is that something came later than it should
 	round        int  // which repetition
 	explanations []spec.Act
 	stderr       string

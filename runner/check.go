@@ -172,7 +172,7 @@ func (a attempt) complete() attempt {
 	return a
 }
 
-// settled judges an attempt. One whose only fault is that a request came late is
+// settled judges an attempt. One whose only fault is that something came late is
 // put once more: the machine may have been busy.
 func (k *check) settled(ctx context.Context, j job, a attempt) attempt {
 	a = k.judge(j.plan, a)

@@ -13,9 +13,13 @@ import (
 // storms reports whether more requests came than any outcome allows, and records
 // it: the steps of such a run say less.
 func (k *check) storms(p *plan, a *attempt) bool {
-	reason := ""
+	reason, e := "", k.ending(p)
 	for _, o := range p.acceptable {
-		if reason = a.tooManyRequests(len(p.c.Script.Connections), o.Requests); reason == "" {
+		allowed := o.Requests
+		if allowed.For == 0 && (e.mark || e.hold > 0) {
+			allowed.Max = 0 // no step ends the run: the client comes back in its time, as it may
+		}
+		if reason = a.tooManyRequests(len(p.c.Script.Connections), allowed); reason == "" {
 			return false
 		}
 	}
@@ -78,6 +82,7 @@ func (k *check) judgeHolds(p *plan, a *attempt) {
 			a.worse(p.c, k, spec.Act{Clause: "response-incremental"}, "an event was held until more bytes came, though its blank line was complete")
 		}
 	}
+	a.late = len(a.held) > 0 && a.verdict != Pass // so far: the machine may have been busy
 	if a.open {
 		a.worse(p.c, k, spec.Act{Clause: "close-aborts-fetch"}, fmt.Sprintf("%s after close the connection was still open", k.scaled(leaving)))
 	}

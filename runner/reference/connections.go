@@ -2,6 +2,7 @@ package reference
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ssespec/ssespec/cases"
@@ -11,9 +12,12 @@ import (
 // connections plays the answers of a script, one after the other.
 type connections struct {
 	bugs
-	memory  *memory
-	observe func(spec.Step)
-	closed  bool
+	memory   *memory
+	observe  func(spec.Step)
+	closed   bool
+	latin1   bool    // a bug decodes the next stream so
+	accepted int     // answers that were streams
+	last     *Stream // the one before, for what a bug keeps of it
 }
 
 // play plays one answer. A redirect is the HTTP layer's and shows no step.
@@ -39,13 +43,98 @@ func (c *connections) step(k spec.Kind) { c.observe(spec.Step{Kind: k, Chunk: -1
 // accept judges the head of an answer: it returns the stream that begins there,
 // nil when the connection has failed.
 func (c *connections) accept(status int, types []string) *Stream {
-	if status != 200 || essence(types) != "text/event-stream" {
-		c.closed = true
-		c.step(spec.Fail)
+	if !c.acceptsStatus(status) || !c.acceptsType(types) {
+		c.refuse(status, types)
 		return nil
 	}
-	c.step(spec.Announce)
-	return newStream(c.bugs, c.memory, c.observe)
+	if c.accepted++; c.accepted == 1 || !c.has("announce-once") {
+		if !c.has("announce-late") {
+			c.step(spec.Announce)
+		}
+	}
+	return c.begin()
+}
+
+// acceptsStatus reports whether an answer of that status is a stream.
+func (c *connections) acceptsStatus(status int) bool {
+	switch {
+	case status == 200, c.has("status-ignored"):
+		return true
+	case c.accepted > 0 && c.has("status-once"):
+		return true
+	case status < 300:
+		return c.has("status-2xx") && status != 204
+	}
+	return false
+}
+
+// acceptsType reports whether an answer with those types is a stream.
+func (c *connections) acceptsType(types []string) bool {
+	const right = "text/event-stream"
+	all := strings.Join(types, ", ")
+	switch {
+	case c.has("type-ignored"), c.accepted > 0 && c.has("type-once"):
+		return true
+	case all == "" && c.has("type-missing"):
+		return true
+	case c.has("type-prefix"):
+		return strings.HasPrefix(strings.ToLower(all), right)
+	case c.has("type-anywhere"):
+		return strings.Contains(strings.ToLower(all), right)
+	case c.has("type-whole"):
+		return strings.EqualFold(all, right)
+	case c.has("type-case"):
+		all = strings.TrimSpace(all)
+		return all == right || strings.HasPrefix(all, right+";") || strings.Contains(all, ",") && essence(types) == right
+	case c.has("type-first"):
+		return essence(types[:min(1, len(types))]) == right && !strings.HasPrefix(all, "text/plain,")
+	case c.has("type-charset") && strings.Contains(strings.ToLower(all), "charset="):
+		_, charset, _ := strings.Cut(strings.ToLower(all), "charset=")
+		return strings.Trim(charset, `"`) == "utf-8" && essence(types) == right
+	case c.has("type-half"):
+		return strings.HasPrefix(essence(types), "text/event")
+	}
+	return essence(types) == right
+}
+
+// refuse fails the connection, or, where a bug says so, does not.
+func (c *connections) refuse(status int, types []string) {
+	back := status == 204 && c.has("back-after-204") || status >= 500 && c.has("back-after-5xx") ||
+		status >= 400 && status < 500 && c.has("back-after-4xx") || status == 429 && c.has("back-after-429") ||
+		status >= 300 && status < 400 && c.has("back-after-3xx") || status == 503 && c.has("back-after-503") ||
+		c.accepted > 0 && c.has("back-once-open") || status == 200 && c.has("back-after-type")
+	if back {
+		c.step(spec.Reestablish)
+		return
+	}
+	c.closed = !c.has("fails-and-comes-back")
+	c.step(spec.Fail)
+}
+
+// begin returns the next stream: a new one, with nothing of the one before.
+func (c *connections) begin() *Stream {
+	b := c.bugs
+	if c.latin1 {
+		b = append(slices.Clip(b), "latin1")
+	}
+	s, before := newStream(b, c.memory, c.observe), c.last
+	c.last = s
+	if before == nil {
+		return s
+	}
+	if c.has("buffers-kept") {
+		s.block.data, s.block.typ = before.block.data, before.block.typ
+	}
+	if c.has("line-kept") {
+		s.lines = before.lines
+	}
+	if c.has("decoder-kept") {
+		s.decoder = before.decoder
+	}
+	if c.has("bom-once") {
+		s.decoder.started = true
+	}
+	return s
 }
 
 // essence returns the media type of a response. Of several the last that can be
@@ -73,6 +162,10 @@ func (c *connections) stream(s *Stream, a cases.Connection) {
 // end is the end of the body: the client will come back.
 func (c *connections) end(s *Stream) {
 	s.End()
+	if c.has("end-fails-connection") || s.chunk == 0 && c.has("empty-fails") || c.accepted >= 4 && c.has("back-three-times") {
+		c.closed = true
+		c.step(spec.Fail)
+	}
 	if c.closed = c.closed || s.over; !c.closed {
 		c.step(spec.Reestablish)
 	}

@@ -18,7 +18,8 @@ type Mutant struct {
 
 // Mutants returns all of them, by topic.
 func Mutants() []Mutant {
-	return slices.Concat(decodingMutants(), chunkMutants(), lineMutants(), fieldMutants(), valueMutants(), retryMutants(), dispatchMutants())
+	return slices.Concat(decodingMutants(), chunkMutants(), lineMutants(), fieldMutants(), valueMutants(), retryMutants(), dispatchMutants(),
+		ConnectionMutants())
 }
 
 // Trace returns what the mutant shows when s is played to it.

@@ -88,6 +88,9 @@ var _ = Describe("The mutants", func() {
 		for _, m := range reference.Mutants() {
 			names = append(names, m.Name)
 		}
+		for _, v := range reference.ClientVariants() {
+			names = append(names, v.Legal()...)
+		}
 		Expect(switches()).To(ConsistOf(append(names, "retry-empty-zero", "retry-empty-default"))) // and two of the variants
 	})
 

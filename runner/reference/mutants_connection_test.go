@@ -1,0 +1,112 @@
+package reference_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/reference"
+)
+
+// killers returns the cases that name each mutant.
+func killers() map[string][]cases.Case {
+	GinkgoHelper()
+	by := map[string][]cases.Case{}
+	for _, c := range clientCases() {
+		for _, name := range c.Kills.Mutants {
+			by[name] = append(by[name], c)
+		}
+	}
+	return by
+}
+
+// survives returns what is wrong with how a mutant fares at the cases that name
+// it, "" where each of them kills it and one names its clause.
+func survives(m reference.Mutant, named []cases.Case) string {
+	rules := map[string]bool{}
+	r := runner.Runner{Seed: 1}
+	for _, result := range slices.Collect(r.CheckClient(context.Background(), reference.PlainClient{Bugs: []string{m.Name}}, named)) {
+		if result.Verdict != runner.Fail && result.Verdict != runner.Warn {
+			return fmt.Sprintf("%s survives %s: %s %s", m.Name, result.Case.ID, result.Verdict, result.Reason)
+		}
+		rules[result.Rule] = true
+	}
+	if !rules[m.Clause] {
+		return fmt.Sprintf("%s breaks %s, its cases say %v", m.Name, m.Clause, rules)
+	}
+	return ""
+}
+
+var _ = Describe("The mutants of connections", func() {
+	It("are at least 60", func() {
+		Expect(len(reference.ConnectionMutants())).To(BeNumerically(">=", 60))
+	})
+
+	It("are each killed by every case that names them, one of which names their clause", func() {
+		named := killers()
+		for _, m := range reference.ConnectionMutants() {
+			Expect(named[m.Name]).NotTo(BeEmpty(), "no case names %s", m.Name)
+		}
+		wrong := eachOf(reference.ConnectionMutants(), func(m reference.Mutant) string { return survives(m, named[m.Name]) })
+		Expect(wrong).To(BeEmpty())
+	})
+})
+
+var _ = Describe("Clients that are unusual and legal", func() {
+	It("pass every case about connections", func() {
+		list := connectionCases()
+		wrong := eachOf(reference.ClientVariants(), func(v reference.ClientVariant) string { return departs(v, list) })
+		Expect(wrong).To(BeEmpty())
+	})
+})
+
+// departs returns what a legal client does not pass, "" when it passes nearly
+// all of list and is skipped for the rest.
+func departs(v reference.ClientVariant, list []cases.Case) string {
+	r, passed := runner.Runner{Seed: 1}, 0
+	for result := range r.CheckClient(context.Background(), v, list) {
+		switch result.Verdict {
+		case runner.Pass:
+			passed++
+		case runner.Skip:
+		default:
+			return fmt.Sprintf("%s: %s: %s %s", v.Name, result.Case.ID, result.Verdict, result.Reason)
+		}
+	}
+	if passed < 200 {
+		return fmt.Sprintf("%s: only %d passed", v.Name, passed)
+	}
+	return ""
+}
+
+// eachOf calls do for each of list, several at once, and returns what it says.
+func eachOf[T any](list []T, do func(T) string) (said []string) {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	free := make(chan struct{}, 6)
+	for _, one := range list {
+		all.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			if text := do(one); text != "" {
+				mu.Lock()
+				defer mu.Unlock()
+				said = append(said, text)
+			}
+		})
+	}
+	all.Wait()
+	return said
+}
+
+// connectionCases returns the cases that take more than one stream.
+func connectionCases() []cases.Case {
+	GinkgoHelper()
+	return slices.DeleteFunc(clientCases(), cases.Case.OneStream)
+}
