@@ -68,6 +68,20 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 	return names
 }
 
+// Bearable returns those of names that do not cut s into more chunks than it can
+// be put in: a long stream is put in cuts of 16 KiB where no other is left.
+func (s Script) Bearable(names []string) []string {
+	if s.Len() <= large {
+		return names
+	}
+	few := []string{AsWritten, Whole, Cut16K}
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !slices.Contains(few, n) })
+	if len(names) == 0 {
+		return []string{Cut16K}
+	}
+	return names
+}
+
 // Cuttable reports whether s is one plain stream without a pause or an await:
 // what is not is delivered as written only.
 func (s Script) Cuttable() bool {

@@ -113,6 +113,15 @@ var _ = Describe("A delivery", func() {
 		Entry("of none", cases.Script{}, cases.Direct, "as-written"),
 	)
 
+	DescribeTable("that was asked for is put where the stream is not too long for it", func(bytes int, asked []string, want ...string) {
+		Expect(stream(strings.Repeat("a", bytes)).Bearable(asked)).To(Equal(want))
+	},
+		Entry("any for 64 KiB", 64<<10, []string{"bytes", "cut-7"}, "bytes", "cut-7"),
+		Entry("those that a longer one can be put in", 64<<10+1, []string{"bytes", "whole", "cut-16k", "cut-7"}, "whole", "cut-16k"),
+		Entry("as it is written", 64<<10+1, []string{"as-written"}, "as-written"),
+		Entry("in cuts of 16 KiB for want of another", 64<<10+1, []string{"random-1", "bytes"}, "cut-16k"),
+	)
+
 	It("of 512 bytes tries every single cut", func() {
 		Expect(stream(strings.Repeat("a", 512)).Deliveries(cases.Direct, 1)).To(HaveLen(6 + 511))
 	})

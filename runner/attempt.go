@@ -61,7 +61,7 @@ func (k *check) attempt(ctx context.Context, j job) attempt {
 	limit := time.AfterFunc(k.timeout(), func() { cancel(errTimeLimit) })
 	defer limit.Stop()
 
-	w := &watch{over: cancel, scale: k.scaled, closeOn: sub.CloseOn, closed: make(chan struct{})}
+	w := &watch{unnamed: unnamed(j.c), over: cancel, scale: k.scaled, closeOn: sub.CloseOn, closed: make(chan struct{})}
 	for _, o := range j.acceptable {
 		w.due = append(w.due, o.Expect.Only(k.hello.Shown()...))
 	}

@@ -84,23 +84,38 @@ func (k *check) close() {
 	}
 }
 
-// start puts all jobs, as many at once as the target can take, and then, one at
-// a time, those that were open when it broke down.
+// start puts all jobs, as many at once as the target can take; then, with nothing
+// beside them, long streams, since a target that is busy with one has no time for
+// others; and then, one at a time, those that were open when it broke down.
 func (k *check) start(ctx context.Context, plans []*plan) {
+	var ordinary, long []*plan
+	for _, p := range plans {
+		if p.large() {
+			long = append(long, p)
+		} else {
+			ordinary = append(ordinary, p)
+		}
+	}
+	k.workers.Go(func() {
+		k.putAll(ctx, k.parallel(), ordinary)
+		k.putAll(ctx, 1, long)
+		k.putAgain(ctx)
+	})
+}
+
+// putAll puts every delivery of plans, n at once.
+func (k *check) putAll(ctx context.Context, n int, plans []*plan) {
 	jobs := make(chan job)
-	var first sync.WaitGroup
-	for range k.parallel() {
-		first.Go(func() {
+	var workers sync.WaitGroup
+	for range n {
+		workers.Go(func() {
 			for j := range jobs {
 				k.put(ctx, j)
 			}
 		})
 	}
-	k.workers.Go(func() {
-		k.feed(ctx, jobs, plans)
-		first.Wait()
-		k.putAgain(ctx)
-	})
+	k.feed(ctx, jobs, plans)
+	workers.Wait()
 }
 
 // mostParallel bounds the runs that are open at once, whatever a target declares.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -163,6 +165,25 @@ var _ = Describe("A check", func() {
 		Entry("a capability that it lacks", requiring("post", about("line-lf", "")), "needs capability post"),
 		Entry("several connections of a parser", scripted("line-lf", cases.Script{Connections: make([]cases.Connection, 2)}), "needs a client: a parser has no connections"),
 	)
+
+	It("puts a long stream when no other run is open", func() {
+		long := about("line-comment", strings.Repeat(":\n", 40_000)+"data: a\n\n")
+		var open, most atomic.Int64
+		c := parser(unbent)
+		c.hello.Parallel = 4
+		right := c.subscribe
+		c.subscribe = func(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
+			n := open.Add(1)
+			defer open.Add(-1)
+			if len(slices.Concat(sub.Chunks...)) > 64<<10 {
+				most.Store(max(most.Load(), n))
+			}
+			runtime.Gosched() // another has its chance to begin
+			return right(ctx, sub, observe)
+		}
+		Expect(verdicts(results(runner.Runner{}, c, append([]cases.Case{long, long}, numbered(9)...)...))).To(Equal(map[runner.Verdict]int{runner.Pass: 11}))
+		Expect(most.Load()).To(BeEquivalentTo(1))
+	})
 
 	It("yields an error for each case when the target does not say hello", func() {
 		list := results(runner.Runner{}, speechless{}, numbered(3)...)

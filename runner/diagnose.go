@@ -33,7 +33,8 @@ type Cause struct {
 }
 
 // A Diagnosis says what is probably wrong with a target. Departures counts the
-// results that failed or warned; of those in Unexplained no cause is known.
+// results that failed or warned, but for streams too long to be put to every
+// suspect; of those in Unexplained no cause is known.
 type Diagnosis struct {
 	Causes      []Cause // what explains most goes first
 	Departures  int
@@ -69,7 +70,7 @@ func (s *search) diagnosis(results []Result, chosen set) Diagnosis {
 	}
 	slices.SortStableFunc(d.Causes, func(a, b Cause) int { return len(b.Explains) - len(a.Explains) })
 	for _, r := range results {
-		if !departed(r) {
+		if !departed(r) || r.Case.Script.Len() > largeStream { // too long to be put to every suspect
 			continue
 		}
 		d.Departures++

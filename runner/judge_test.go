@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -32,6 +33,9 @@ func delayed(chunks ...int) bend {
 		return t
 	}
 }
+
+// nothing is a bend that shows no step.
+func nothing(spec.Trace) spec.Trace { return nil }
 
 // reader is a stream reader that is right but for the bend.
 func reader(b bend) *fake {
@@ -80,6 +84,14 @@ var _ = Describe("A verdict", func() {
 		Entry("fail for a fail that is not listed", also(spec.Step{Kind: spec.Fail, Chunk: -1}), two, runner.Fail, `a step too many: fail`),
 		Entry("pass for an announce that is not listed", also(spec.Step{Kind: spec.Announce, Chunk: -1}), two, runner.Pass, ""),
 		Entry("pass for comments and retries that the case does not name", also(spec.Step{Kind: spec.Comment}, spec.Step{Kind: spec.Retry}), two, runner.Pass, ""),
+	)
+
+	DescribeTable("on a stream too long for other readings", func(c runner.Client, want runner.Verdict) {
+		r := one(c, about("field-data-append", strings.Repeat(":\n", 40_000)+"data: a\n\n"))
+		Expect([]any{r.Verdict, r.Rule}).To(Equal([]any{want, "field-data-append"}))
+	},
+		Entry("fails a parser", parser(nothing), runner.Fail),
+		Entry("warns of a stream reader: it may be what a dispute tolerates", reader(nothing), runner.Warn),
 	)
 
 	It("on a may tells the outcome", func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -67,6 +68,11 @@ var _ = Describe("A client over the network", func() {
 			return spec.Trace{s}
 		}), about("line-lf", "data: a\n\n"))
 		Expect([]any{r.Verdict, r.Rule}).To(Equal([]any{runner.Fail, "response-open-on-headers"}))
+	})
+
+	It("may show any number of comments and retries where the case names none", func() {
+		r := one(client(target.Hello{}, asItIs), about("line-comment", strings.Repeat(":\nretry: 1\n", 2000)+"data: a\n\n"))
+		Expect([]any{r.Verdict, r.Reason}).To(Equal([]any{runner.Pass, ""}))
 	})
 
 	It("that cannot show reestablish is through at an event of ours", func() {

@@ -66,7 +66,7 @@ func (k *check) deliveries(c cases.Case) []string {
 		return []string{cases.AsWritten}
 	}
 	if len(k.Runner.Deliveries) > 0 && s.Cuttable() {
-		return k.Runner.Deliveries
+		return s.Bearable(k.Runner.Deliveries)
 	}
 	reach := cases.Network
 	switch {
@@ -110,10 +110,10 @@ type explained struct {
 // the same way, so what was found once is kept.
 func (p *plan) explain(want, got spec.Trace) []spec.Act {
 	chunks, _ := p.c.Script.Stream()
-	stream := slices.Concat(chunks...)
-	if !p.c.OneStream() || len(stream) > largeStream {
+	if !p.c.OneStream() || p.large() {
 		return nil
 	}
+	stream := slices.Concat(chunks...)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, k := range p.known {
@@ -129,13 +129,15 @@ func (p *plan) explain(want, got spec.Trace) []spec.Act {
 // premature returns what explains that step n of a kind came when only that much
 // of the stream was known.
 func (p *plan) premature(kind spec.Kind, n, known int) []spec.Act {
-	chunks, _ := p.c.Script.Stream()
-	stream := slices.Concat(chunks...)
-	if len(stream) > largeStream {
+	if p.large() {
 		return []spec.Act{{Clause: "line-blank", Reading: "line-blank"}}
 	}
-	return spec.Premature(stream, kind, n, known)
+	chunks, _ := p.c.Script.Stream()
+	return spec.Premature(slices.Concat(chunks...), kind, n, known)
 }
+
+// large reports whether the stream is too long to try other readings of it.
+func (p *plan) large() bool { return p.c.OneStream() && p.c.Script.Len() > largeStream }
 
 // add takes in what came of one delivery.
 func (p *plan) add(a attempt) {

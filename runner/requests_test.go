@@ -266,6 +266,14 @@ var _ = Describe("Outcomes", func() {
 		Entry("none of them", func(v visitor) { v.asks(); v.shows(spec.Announce, spec.Fail) }, spec.Must, runner.Fail, "", "step 1: want reestablish, got announce"),
 	)
 
+	It("may end in a fail that the target has not listed", func() {
+		c := loaded("  stream: [\"data: a\\n\\n\"]\n  outcomes:\n  - {name: read, because: b, expect: [dispatch: {data: a}]}\n  - {name: refused, verdict: warn, because: it may, expect: [announce, fail]}\n")
+		r := one(parser(func(spec.Trace) spec.Trace { return spec.Trace{{Kind: spec.Fail, Chunk: -1}} }), c)
+		Expect([]any{r.Verdict, r.Reason}).To(Equal([]any{runner.Warn, "refused: it may"}))
+		r = one(parser(func(t spec.Trace) spec.Trace { return append(t, spec.Step{Kind: spec.Fail, Chunk: -1}) }), c)
+		Expect(r.Verdict).To(Equal(runner.Fail))
+	})
+
 	It("are told apart by their requests where they show the same", func() {
 		c := loaded("  connections:\n" + oneStream + "  - {body: [\"data: b\\n\\n\"]}\n  outcomes:\n" +
 			"  - {name: sent, because: a, requests: {last: {headers: {X-A: b}}}}\n  - {name: not sent, because: b, requests: {last: {headers: {X-A: ~}}}}\n")

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/runner/target"
 	"github.com/ssespec/ssespec/spec"
 )
@@ -13,6 +14,7 @@ import (
 // A watch collects the steps of one run and ends it by order, not by waiting.
 type watch struct {
 	due     []spec.Trace    // what is acceptable, of the kinds that the target shows
+	unnamed []spec.Kind     // what the case says nothing of, however much of it there is
 	mark    string          // data of the event that ends the run, "" for none
 	held    bool            // the run goes on for a time whatever is seen: its end is not here
 	all     bool            // the run is over when all that is due was seen: nothing follows it
@@ -35,6 +37,8 @@ func (w *watch) observe(s spec.Step) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
+	case slices.Contains(w.unnamed, s.Kind):
+		return
 	case w.ended && !w.held && !w.all && connects(s.Kind):
 		return
 	case s.Event != nil && w.mark != "" && s.Event.Data == w.mark:
@@ -52,6 +56,18 @@ func (w *watch) observe(s spec.Step) {
 		w.tell(s.Kind)
 	}
 	w.consider(s.Kind)
+}
+
+// unnamed returns the kinds of steps that c does not compare, whatever the target shows.
+func unnamed(c cases.Case) []spec.Kind {
+	var kinds []spec.Kind
+	if !c.Comments {
+		kinds = append(kinds, spec.Comment)
+	}
+	if !c.Retries {
+		kinds = append(kinds, spec.Retry)
+	}
+	return kinds
 }
 
 // connects reports whether a step of that kind is about the connection.

@@ -35,7 +35,9 @@ func modes() map[string]http.HandlerFunc {
 		"quiet": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.(http.Flusher).Flush()
-			here()
+			if r.Method == http.MethodHead { // which is sent when the head of the stream was seen
+				here()
+			}
 			<-r.Context().Done()
 		},
 		"json": says(200, "application/json", "{}"),

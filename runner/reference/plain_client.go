@@ -3,7 +3,6 @@ package reference
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/target"

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/group"
@@ -45,6 +46,8 @@ type child struct {
 	brokenOnce         sync.Once
 	broken             *target.Broken // what every run open then is told
 	status             string         // after exited
+
+	heard atomic.Int64 // lines after the hello
 
 	mu      sync.Mutex
 	runs    map[string]*run // nil once every run has been told

@@ -60,6 +60,7 @@ func play(role string) int {
 		"family":      f.family,
 		"linger":      f.linger,
 		"last":        f.last,
+		"busy":        f.busy,
 	}
 	return roles[role]()
 }
@@ -112,6 +113,24 @@ func (f *fake) scripted() int {
 		} else {
 			say(strings.ReplaceAll(f.open, "RUN", o.opens()))
 		}
+	}
+	return 0
+}
+
+// busy goes on about other runs for as many ticks of 100 ms as CLOSE says before it
+// ends what was closed.
+func (f *fake) busy() int {
+	for o, more := f.next(); more; o, more = f.next() {
+		if o.Close == nil {
+			say(strings.ReplaceAll(f.open, "RUN", o.opens()))
+			continue
+		}
+		ticks, _ := strconv.Atoi(f.close)
+		for tick := time.Tick(100 * time.Millisecond); ticks > 0; ticks-- {
+			<-tick
+			say(`{"run":"other","comment":""}` + "\n")
+		}
+		say(strings.ReplaceAll(end, "RUN", o.Close.Run))
 	}
 	return 0
 }

@@ -89,6 +89,22 @@ var _ = Describe("a hostile target", func() {
 		Expect(p.Hello(ctx)).To(HaveField("Name", "fake"))
 	}, NodeTimeout(time.Minute))
 
+	DescribeTable("that goes on about other runs before it ends what was closed", func(ctx SpecContext, ticks string, timeout time.Duration, match OmegaMatcher) {
+		p := as("busy", "FIRST", clientHello, "OPEN", `{"run":"RUN","step":"announce"}`+"\n", "CLOSE", ticks)
+		p.CloseTimeout = timeout
+		var w watch
+		mine, cancel := context.WithCancel(ctx)
+		closed := p.begin(mine, url("7"), &w)
+		Eventually(w.trace, "20s").Should(HaveLen(1))
+		cancel()
+		var err error
+		Eventually(closed, "30s").Should(Receive(&err))
+		Expect(err).To(match)
+	},
+		Entry("is busy and does not hang", "15", time.Second, BeNil(), NodeTimeout(time.Minute)),
+		Entry("hangs when it never comes to that end", "100000", 200*time.Millisecond, MatchError(ContainSubstring(`no end within 200ms of close`)), NodeTimeout(time.Minute)),
+	)
+
 	It("that writes garbage is killed, and the next run has a fresh process", func(ctx SpecContext) {
 		p := as("scripted", "FIRST", clientHello, "OPEN", "RUN\n")
 		for _, run := range []string{"oops", "again"} {

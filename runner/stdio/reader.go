@@ -102,6 +102,7 @@ func (c *child) stop(err error, text []byte) {
 
 // heed hands one line to its run.
 func (c *child) heed(text []byte) {
+	c.heard.Add(1)
 	rep, err := c.words.read(text)
 	if err != nil {
 		c.breakDown(target.Garbage, err.Error())

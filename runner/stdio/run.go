@@ -86,9 +86,15 @@ type following struct {
 	ended   <-chan struct{}  // the caller's context; nil once close is due
 	out     chan<- []byte    // nil unless close waits to be queued
 	closing []byte           // the line
-	late    <-chan time.Time // no end until then: hung
+	late    <-chan time.Time // no end until then: hung, unless the child is busy
+	heard   int64            // the lines of the child when late was set
+	delays  int              // how often it was set again
 	fault   error
 }
+
+// mostDelays bounds how often an end may be late because the child is busy with
+// the lines of this and other runs.
+const mostDelays = 10
 
 // follow observes r until its end.
 func (c *child) follow(ctx context.Context, r *run, observe func(spec.Step)) error {
@@ -108,10 +114,25 @@ func (c *child) follow(ctx context.Context, r *run, observe func(spec.Step)) err
 			if f.fault != nil {
 				return f.fault
 			}
+			if f.busy() {
+				continue
+			}
 			f.late = nil
 			c.breakDown(target.Hung, fmt.Sprintf("run %q: no end within %v of close", r.id, c.p.closeTimeout()))
 		}
 	}
+}
+
+// busy reports whether the child has said anything since the end of the run was
+// due, and then waits for that end once more: what it says takes its time.
+func (f *following) busy() bool {
+	heard := f.c.heard.Load()
+	if heard == f.heard || f.delays == mostDelays {
+		return false
+	}
+	f.heard, f.late = heard, time.After(f.c.p.closeTimeout())
+	f.delays++
+	return true
 }
 
 // take observes a step. After a fault the trace is worth nothing, and only the
@@ -133,7 +154,7 @@ func (f *following) beginClose() {
 	if f.late != nil {
 		return
 	}
-	f.late = time.After(f.c.p.closeTimeout())
+	f.heard, f.late = f.c.heard.Load(), time.After(f.c.p.closeTimeout())
 	f.c.mu.Lock()
 	f.r.closed = true
 	f.c.mu.Unlock()

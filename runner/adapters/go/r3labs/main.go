@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/r3labs/sse/v2"
+	"gopkg.in/cenkalti/backoff.v1"
 
 	"github.com/ssespec/ssespec/runner/adapters/go/wire"
 )
@@ -18,10 +19,12 @@ func main() {
 	wire.Serve(run)
 }
 
-// run subscribes with the library's defaults. Subscribe returns nil after the end of a body, which is
-// the end of the run and no failure; after ctx it may go on trying, and is heard if it does.
+// run subscribes with the library's defaults but one: after an error it would come back for ever, and
+// a stream reader is through. Subscribe returns nil after the end of a body, which is the end of the
+// run and no failure.
 func run(ctx context.Context, order wire.Order) {
 	client := sse.NewClient(order.URL)
+	client.ReconnectStrategy = &backoff.StopBackOff{}
 	for name, value := range order.Headers {
 		client.Headers[name] = value
 	}
