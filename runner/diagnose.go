@@ -70,7 +70,7 @@ func (s *search) diagnosis(results []Result, chosen set) Diagnosis {
 	}
 	slices.SortStableFunc(d.Causes, func(a, b Cause) int { return len(b.Explains) - len(a.Explains) })
 	for _, r := range results {
-		if !departed(r) || r.Case.Script.Len() > largeStream { // too long to be put to every suspect
+		if !departed(r) || tooLong(r) {
 			continue
 		}
 		d.Departures++
@@ -80,6 +80,9 @@ func (s *search) diagnosis(results []Result, chosen set) Diagnosis {
 	}
 	return d
 }
+
+// tooLong reports whether the stream is too long to be put to every suspect.
+func tooLong(r Result) bool { return r.Case.Script.Len() > largeStream }
 
 // departed reports whether the target did something else than was wanted.
 func departed(r Result) bool { return r.Verdict == Fail || r.Verdict == Warn }

@@ -91,6 +91,9 @@ type gatherer struct {
 // that said nothing has shown no trace: then there is no rule.
 func (g *gatherer) finding(r Result) (finding, bool) {
 	f := finding{departed: departed(r)}
+	if tooLong(r) {
+		return f, false
+	}
 	if r.Verdict != Pass && !f.departed || f.departed && r.Rule == "" {
 		return f, false
 	}
@@ -114,8 +117,9 @@ func (g *gatherer) finding(r Result) (finding, bool) {
 }
 
 // observation returns a delivery of c as the judge looks at it. It is false when
-// the work is too much, when what is right depends on the connections, and when a conforming
-// client that knows no more than the script would show another.
+// the work is too much, when what is right depends on the
+// connections, and when a conforming client that knows no more than the script
+// would show another.
 func (g *gatherer) observation(c cases.Case, delivery string) (observation, bool) {
 	script, err := c.Script.Deliver(delivery)
 	acceptable := c.Acceptable()
@@ -123,10 +127,10 @@ func (g *gatherer) observation(c cases.Case, delivery string) (observation, bool
 		return observation{}, false
 	}
 	g.work += script.Len()
-	kinds := g.compared(c)
+	kinds, due := g.compared(c), script.Trace()
 	o := observation{
 		script: script, kinds: append(kinds, spec.Fail), timed: g.timed,
-		want:   g.wanted(&plan{c: c, acceptable: acceptable}, &attempt{want: script.Trace()}, kinds),
+		want:   g.wanted(&plan{c: c, acceptable: acceptable}, &attempt{want: due, got: due}, kinds),
 		strict: slices.Contains(c.Clauses, "dispatch-type-default"),
 	}
 	if g.hello.Kind != target.Parser && !g.hello.Can("types-any") {

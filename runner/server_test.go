@@ -65,6 +65,10 @@ var _ = Describe("A server", func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		var open atomic.Int32
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodOptions {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
 			w.Header().Set("Content-Type", "text/event-stream; charset=latin1")
 			w.(http.Flusher).Flush()
 			if open.Add(1) == 2 { // the head of the first one was read

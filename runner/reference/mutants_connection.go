@@ -37,7 +37,7 @@ func responseMutants() []Mutant {
 		{"type-first", "response-mime-multiple", "Of several types the first counts.", "tmaxmax/go-sse"},
 		{"type-charset", "response-mime-essence", "Every charset but utf-8 is refused.", "chromium"},
 		{"charset-heeded", "parse-utf8-always", "A stream that is declared as ISO 8859-1 is decoded so.", ""},
-		{"gzip-kept", "response-content-coding", "gzip is offered and not decoded.", ""},
+		{"gzip-kept", "response-content-coding", "Gzip is offered and not decoded.", ""},
 	}
 }
 
