@@ -24,16 +24,17 @@ func (c caseShape) script() Script {
 // expectations fills in what is expected. What the file says by hand must be
 // what the model observes; the steps that the file leaves out are the model's.
 func (c caseShape) expectations(built *Case) error {
+	played := built.Played()
 	if len(c.Outcomes) > 0 {
-		return c.outcomes(built)
+		return c.outcomes(built, played)
 	}
-	model, hand := built.Played().Trace, steps(c.Expect)
+	model, hand := played.Trace, steps(c.Expect)
 	built.compare(hand)
 	if right := model.Only(named(hand)...); !hand.Equal(right) {
 		return at(c.value("expect"), "case %q: the expectation and the model disagree\n  expect %s\n  model  %s", c.ID, excerpt(hand, right), excerpt(right, hand))
 	}
 	built.Expect = built.shown(model)
-	return c.asked(built)
+	return c.asked(built, played)
 }
 
 // compare notes which kinds the case is about, by what one expectation names.
@@ -58,8 +59,8 @@ func (built *Case) shown(t spec.Trace) spec.Trace {
 
 // outcomes fills in the acceptable ones. The model shows one of them; another
 // names all of its steps.
-func (c caseShape) outcomes(built *Case) error {
-	model, shows := built.Played().Trace, false
+func (c caseShape) outcomes(built *Case, played Played) error {
+	model, shows := played.Trace, false
 	for _, o := range c.Outcomes {
 		hand := steps(o.Expect)
 		built.compare(hand)
@@ -82,16 +83,16 @@ func (c caseShape) outcomes(built *Case) error {
 		return at(c.value("outcomes"), "case %q: the model shows none of the outcomes\n  model  %s", c.ID, Brief(built.shown(model)))
 	}
 	built.Expect = built.shown(model)
-	return c.asked(built)
+	return c.asked(built, played)
 }
 
 // asked holds the last event IDs that the file wants against those that the
 // model sends.
-func (c caseShape) asked(built *Case) error {
+func (c caseShape) asked(built *Case, played Played) error {
 	if n := len(built.Script.repeatable()); n > mostRepeats {
 		return at(c.value("connections"), "case %q: %d connections allow repeats, %d may", c.ID, n, mostRepeats)
 	}
-	for _, r := range built.Played().Requests {
+	for _, r := range played.Requests {
 		if r.Connection < 0 {
 			continue
 		}

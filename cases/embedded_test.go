@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -22,6 +23,12 @@ var _ = Describe("The embedded suite", func() {
 	It("says of every case since when it is there", func() {
 		for _, c := range embedded() {
 			Expect(c.Since).To(MatchRegexp(`^\d+\.\d+$`), c.ID)
+		}
+	})
+
+	It("keeps the cases of servers, and nothing else, in a folder of their own", func() {
+		for _, c := range embedded() {
+			Expect(strings.HasPrefix(c.ID, "serving/")).To(Equal(c.Side() == cases.Servers), c.ID)
 		}
 	})
 

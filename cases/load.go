@@ -16,17 +16,18 @@ import (
 	"github.com/ssespec/ssespec/spec"
 )
 
-// Load reads every .yaml file in fsys, strictly, and returns the cases in the
-// order of their ids. The error joins one [Problem] for each bad file; no file
-// at all is one as well.
-func Load(fsys fs.FS) ([]Case, error) {
+// Load reads every .yaml file in fsys, or in those folders of it, strictly, and
+// returns the cases in the order of their ids. The error joins one [Problem] for
+// each bad file; no file at all is one as well.
+func Load(fsys fs.FS, folders ...string) ([]Case, error) {
 	var all []Case
 	var problems []error
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() || path.Ext(name) != ".yaml" || strings.HasPrefix(path.Base(name), ".") {
+		inside := len(folders) == 0 || slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(name, f+"/") })
+		if d.IsDir() || !inside || path.Ext(name) != ".yaml" || strings.HasPrefix(path.Base(name), ".") {
 			return nil
 		}
 		found, err := loadFile(fsys, name)

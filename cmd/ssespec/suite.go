@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,19 +18,24 @@ import (
 	"github.com/ssespec/ssespec/spec"
 )
 
-// embedded loads the suite that the binary carries.
-func embedded() ([]cases.Case, error) {
-	all, err := cases.Load(cases.Files)
+// embedded loads the suite that the binary carries, or the folders of one side of
+// it: what only watches a server has no room for streams of many MiB.
+func embedded(sides ...cases.Side) ([]cases.Case, error) {
+	var folders []string
+	if slices.Equal(sides, []cases.Side{cases.Servers}) {
+		folders = []string{"serving"}
+	}
+	all, err := cases.Load(cases.Files, folders...)
 	if err != nil {
 		return nil, &failure{exitUsage, err}
 	}
 	return all, nil
 }
 
-// suite loads the embedded cases and those in the user's own folders. An id
-// belongs to one case only.
-func suite(dirs []string) ([]cases.Case, error) {
-	all, err := embedded()
+// suite loads the embedded cases of those sides, of all without, and every one in
+// the user's own folders. An id belongs to one case only.
+func suite(dirs []string, sides ...cases.Side) ([]cases.Case, error) {
+	all, err := embedded(sides...)
 	if err != nil {
 		return nil, err
 	}
@@ -105,19 +112,29 @@ func (s *selecting) some() bool {
 // load returns the suite of those sides, of all without, and what the flags pick
 // of it; picking nothing is an error.
 func (s *selecting) load(sides ...cases.Side) (all, picked []cases.Case, err error) {
-	whole, err := suite(s.dirs)
+	whole, err := suite(s.dirs, sides...)
 	if err != nil {
 		return nil, nil, err
 	}
 	all = cases.Selection{Sides: sides}.Of(whole)
-	picked, err = s.of(all)
-	if err != nil && len(all) < len(whole) {
-		if other, e := s.of(whole); e == nil {
-			side := other[0].Side()
-			return nil, nil, usage("%s is a case for %ss: ssespec %s --run %s", other[0].ID, side, sideVerbs[side], other[0].ID)
-		}
+	if picked, err = s.of(all); err != nil && len(sides) > 0 {
+		err = cmp.Or(s.elsewhere(sides), err)
 	}
 	return all, picked, err
+}
+
+// elsewhere says which verb puts what the flags pick, nil where none does.
+func (s *selecting) elsewhere(but []cases.Side) error {
+	whole, err := suite(s.dirs)
+	if err != nil {
+		return err
+	}
+	other, err := s.of(whole)
+	if err != nil || slices.Contains(but, other[0].Side()) {
+		return nil
+	}
+	side := other[0].Side()
+	return usage("%s is a case for %ss: ssespec %s --run %s", other[0].ID, side, sideVerbs[side], other[0].ID)
 }
 
 // sideVerbs check the cases of a side.
