@@ -91,6 +91,9 @@ func invalidBytes(v *visit) Finding {
 	const given = "\xf0\x9f\x98x"
 	e, l, f := v.first("data: " + given + "\n\n")
 	switch {
+	case f != nil && v.refused():
+		return look("the stream of the bytes F0 9F 98 is given up, where a conforming decoder has one U+FFFD for them", f.Evidence,
+			"does the library refuse bytes that are no UTF-8? Then the adapter is right")
 	case f != nil:
 		return *f
 	case slices.Contains([]string{"\ufffdx", given}, strings.TrimSpace(e.Data)):
@@ -99,6 +102,15 @@ func invalidBytes(v *visit) Finding {
 	return look("the bytes F0 9F 98 are one U+FFFD to a conforming decoder, and here they are not", quoted(l.text),
 		"does the library hand out strings that are no valid Unicode? Then write them as dataBase64: encoding/json of Go and others replace each bad byte silently").
 		writing(`{"run":"7","step":"dispatch","event":{"type":"message","dataBase64":"8J+YeA==","lastEventId":""}}`)
+}
+
+// refused reports whether a run was given up whose stream was still open.
+func (v *visit) refused() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.ContainsFunc(v.heard.lines, func(l line) bool {
+		return l.said.Step.Kind == spec.Fail || l.said.Step.Kind == spec.Reestablish
+	})
 }
 
 func cutCharacter(v *visit) Finding {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ssespec/ssespec/runner/reference"
 	"github.com/ssespec/ssespec/runner/target"
@@ -18,6 +19,11 @@ func (a *adapter) parse(sub target.Subscription) {
 	id := ""
 	if a.is("own-replacement") { // as encoding/json of Go replaces
 		sub.Chunks = [][]byte{[]byte(string([]rune(string(bytes.Join(sub.Chunks, nil)))))}
+	}
+	if a.is("strict-utf8") && !utf8.Valid(bytes.Join(sub.Chunks, nil)) {
+		a.step(sub.Run, spec.Step{Kind: spec.Fail, Chunk: -1})
+		a.end(sub.Run)
+		return
 	}
 	for i, chunk := range sub.Chunks {
 		if a.is("empty-is-end") && len(chunk) == 0 {

@@ -1,0 +1,72 @@
+import com.launchdarkly.eventsource.*;
+import com.launchdarkly.eventsource.background.*;
+import java.io.*;
+import java.net.URI;
+import java.util.*;
+import java.util.concurrent.*;
+import org.json.JSONObject;
+
+/** The adapter of Maven okhttp-eventsource: URL in, events out (kind "client"). */
+class Adapter implements BackgroundEventHandler {
+  static final Map<String, Adapter> open = new HashMap<>();
+  final String run;
+  final BackgroundEventSource source;
+  final ThreadPoolExecutor events = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+
+  /** Subscribes. A quiet stream is no error, and a wait without jitter can be judged; all else is the library's default. */
+  Adapter(JSONObject order) {
+    run = order.getString("run");
+    HttpConnectStrategy http = ConnectStrategy.http(URI.create(order.getString("url"))).readTimeout(0, TimeUnit.SECONDS);
+    JSONObject headers = order.optJSONObject("headers", new JSONObject());
+    for (String name : headers.keySet()) http = http.header(name, headers.getString(name));
+    EventSource.Builder builder = new EventSource.Builder(http).lastEventId(order.optString("lastEventId", null))
+        .retryDelayStrategy(RetryDelayStrategy.defaultStrategy().jitterMultiplier(0));
+    if (order.has("reconnectionTime")) builder.retryDelay(order.getLong("reconnectionTime"), TimeUnit.MILLISECONDS);
+    events.allowCoreThreadTimeOut(true);
+    source = new BackgroundEventSource.Builder(this, builder).streamExecutor(this::read).eventsExecutor(events).build();
+    source.start();
+  }
+
+  /** Runs the reader of the library: it comes back after all that goes wrong, but for an exception of its own. */
+  void read(Runnable reader) {
+    Thread thread = new Thread(reader);
+    thread.setUncaughtExceptionHandler((ended, error) -> {
+      events.execute(() -> say(Map.of("step", "fail", "message", "the thread of the library ended with " + error)));
+      events.execute(() -> say(Map.of("step", "end")));
+    });
+    thread.start();
+  }
+
+  /** Says a line. println holds a lock: lines of concurrent runs do not mix. */
+  void say(Map<String, ?> line) { System.out.println(new JSONObject(line).put("run", run)); }
+
+  public void onOpen() { say(Map.of("step", "announce")); }
+  public void onComment(String text) { say(Map.of("comment", text)); }
+  public void onError(Throwable error) { say(Map.of("step", "reestablish", "message", error.toString())); }
+  public void onClosed() { } // follows each error
+
+  public void onMessage(String type, MessageEvent event) {
+    String id = Objects.requireNonNullElse(event.getLastEventId(), "");
+    say(Map.of("step", "dispatch", "event", Map.of("type", type, "data", event.getData(), "lastEventId", id)));
+  }
+
+  void close() {
+    source.close();
+    events.execute(() -> say(Map.of("step", "end"))); // after the events that wait to be handed out
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    System.setOut(new PrintStream(System.out, true, "UTF-8"));
+    String version = EventSource.class.getProtectionDomain().getCodeSource().getLocation().getPath().replaceAll(".*-|[.]jar", "");
+    System.out.println(new JSONObject(Map.of("hello", Map.of("protocol", 1, "kind", "client", "name", "okhttp-eventsource",
+        "version", version, "language", "Java", "parallel", 16, "capabilities", List.of("reestablish", "last-event-id",
+        "reconnection-time", "headers", "comments", "types-any")))));
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
+    for (String line; (line = in.readLine()) != null;) {
+      JSONObject order = new JSONObject(line), wanted = order.optJSONObject("subscribe");
+      if (wanted != null) open.put(wanted.getString("run"), new Adapter(wanted));
+      else new Thread(open.remove(order.getJSONObject("close").getString("run"))::close).start(); // close may wait
+    }
+    System.exit(0); // the connections that are still open are not waited for
+  }
+}
