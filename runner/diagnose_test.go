@@ -29,7 +29,9 @@ func newLaboratory() *laboratory {
 	GinkgoHelper()
 	all, err := cases.Load(cases.Files)
 	Expect(err).NotTo(HaveOccurred())
-	return &laboratory{(cases.Selection{Sides: []cases.Side{cases.Clients}}).Of(all), map[string]spec.Trace{}}
+	suite := (cases.Selection{Sides: []cases.Side{cases.Clients}}).Of(all)
+	suite = slices.DeleteFunc(suite, func(c cases.Case) bool { return c.Script.Len() > 16<<10 }) // of which a diagnosis takes no notice, or little
+	return &laboratory{suite, map[string]spec.Trace{}}
 }
 
 func (l *laboratory) suspects() runner.Suspects {
