@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/reference"
@@ -22,6 +23,7 @@ func modes() map[string]http.HandlerFunc {
 			io.WriteString(w, body)
 		}
 	}
+	asked := sync.OnceFunc(here) // two at once would take each other's file away
 	fine := &reference.Server{Every: 20 * time.Millisecond}
 	return map[string]http.HandlerFunc{
 		"fine":         fine.ServeHTTP,
@@ -35,7 +37,7 @@ func modes() map[string]http.HandlerFunc {
 		"quiet": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.(http.Flusher).Flush()
-			here()
+			asked()
 			<-r.Context().Done()
 		},
 		"json": says(200, "application/json", "{}"),
