@@ -70,6 +70,10 @@ func judgeServer(c cases.Case, o *observe.Observation) Result {
 	switch {
 	case judged.Skip != "":
 		r.Verdict, r.Reason = Skip, judged.Skip
+	case judged.Stalled != "" && c.Level == spec.Must:
+		r.Verdict, r.Reason = Error, judged.Stalled
+	case judged.Stalled != "":
+		r.Verdict, r.Reason = Skip, judged.Stalled
 	case len(judged.Findings) > 0:
 		r.depart(o, check, judged)
 	}

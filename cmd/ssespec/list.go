@@ -27,7 +27,7 @@ type listing struct {
 var listings = []listing{ // never written to
 	{"cases", "every case: id, level, first clause, title", listCases},
 	{"clauses", "every normative clause, and how many cases cite it and mutants break it (json: which)", listClauses},
-	{"mutants", "deliberately broken implementations, and the clause that each breaks", listMutants},
+	{"mutants", "deliberately broken clients and servers, and the clause that each breaks", listMutants},
 	{"deliveries", "the ways in which a stream can be cut", listDeliveries},
 	{"hints", "the mistakes that lint knows by name", listHints},
 	{"browsers", "the browsers that can be checked, and which are installed", listBrowsers},
@@ -145,6 +145,13 @@ func listClauses(all []cases.Case) (columns []string, rows [][]any) {
 	}
 	for _, m := range reference.Mutants() {
 		breaking[m.Clause] = append(breaking[m.Clause], m.Name)
+	}
+	for _, m := range reference.ServerMutants() {
+		if c, ok := caseOf(all, m); ok {
+			for _, id := range c.Clauses {
+				breaking[id] = append(breaking[id], serverPrefix+m.Name)
+			}
+		}
 	}
 	for c := range spec.Clauses() {
 		rows = append(rows, []any{c.ID, c.Level, c.Binds, append(names{}, citing[c.ID]...), append(names{}, breaking[c.ID]...), c.Summary})

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,7 +94,14 @@ func (f *serverFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.suite, "suite", "", "be held to this suite `version`: newer cases are provisional, shown but not counted")
 }
 
+// softLimit is how much the garbage collector lets heap and stacks grow to before it
+// works harder: a server that floods us takes our time and not the machine's memory.
+const softLimit = 32 << 20
+
 func (f *serverFlags) check(cmd *cobra.Command, args []string) error {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softLimit)
+	}
 	if err := f.valid(); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/reference"
@@ -22,6 +23,7 @@ func modes() map[string]http.HandlerFunc {
 			io.WriteString(w, body)
 		}
 	}
+	asked := sync.OnceFunc(here) // two at once would take each other's file away
 	fine := &reference.Server{Every: 20 * time.Millisecond}
 	return map[string]http.HandlerFunc{
 		"fine":         fine.ServeHTTP,
@@ -36,7 +38,7 @@ func modes() map[string]http.HandlerFunc {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.(http.Flusher).Flush()
 			if r.Method == http.MethodHead { // which is sent when the head of the stream was seen
-				here()
+				asked()
 			}
 			<-r.Context().Done()
 		},

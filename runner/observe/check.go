@@ -23,11 +23,22 @@ type Check struct {
 }
 
 // A Judgement is what a check says: nothing is a pass. Skip is why it cannot be
-// answered, Outcome what was seen of things that may be one way or another.
+// answered, Stalled why it could not this time, Outcome what was seen of things that
+// may be one way or another.
 type Judgement struct {
 	Findings []lint.Finding
 	Skip     string
+	Stalled  string
 	Outcome  string
+}
+
+// add adds a finding; the tenth counts all that follow.
+func (j *Judgement) add(f lint.Finding) {
+	if len(j.Findings) == mostFindings {
+		j.Findings[mostFindings-1].Repeats++
+		return
+	}
+	j.Findings = append(j.Findings, f)
 }
 
 // Main returns the finding that explains most.
@@ -66,34 +77,46 @@ func (c Check) Put(o *Observation) Judgement {
 	if why := noStream(o.Exchanges[Stream]); why != "" {
 		return skip("%s", why)
 	}
-	if e := o.Exchanges[Stream]; e != nil && e.End == probe.Unsent {
-		return skip("not sent: %s", e.Reason)
-	}
 	if !c.Any && !IsStream(o.Exchanges[Stream]) {
 		return skip("the answer is no event stream")
 	}
 	for _, role := range c.Needs {
-		e := o.Exchanges[role]
-		switch {
-		case e == nil && o.Unsent[role] != "":
-			return skip("%s", o.Unsent[role])
-		case e == nil:
-			return skip("no request was sent for it")
-		case e.End == probe.Unsent:
-			return skip("not sent: %s", e.Reason)
-		case role != Stream && role != Second && o.turnedAway(e):
-			return skip("the server serves one client at a time")
+		if why := o.unseen(role); why != "" {
+			return skip("%s", why)
+		}
+		if e := o.Exchanges[role]; e.End == probe.Silent && o.hindered(e) {
+			return o.stalled()
 		}
 	}
 	return c.Judge(o)
+}
+
+// unseen says why nothing was seen for the role, "" when there was.
+func (o *Observation) unseen(role Role) string {
+	e := o.Exchanges[role]
+	switch {
+	case e == nil && o.Unsent[role] != "":
+		return o.Unsent[role]
+	case e == nil:
+		return "no request was sent for it"
+	case e.End == probe.Unsent:
+		return "not sent: " + e.Reason
+	case role != Stream && role != Second && o.turnedAway(e):
+		return "the server serves one client at a time"
+	}
+	return ""
 }
 
 // noStream says why the answer is no stream and no mistake either, "" when it is
 // one of the two: it is over, or the server has chosen JSON, which was asked for.
 func noStream(e *probe.Exchange) string {
 	switch {
-	case e == nil || e.Head == nil:
+	case e == nil:
 		return ""
+	case e.End == probe.Unsent:
+		return "not sent: " + e.Reason
+	case e.Head == nil:
+		return "no answer came"
 	case e.Head.Status == http.StatusNoContent:
 		return "over"
 	case e.Head.Status == http.StatusOK && isJSON(e.Head.Value("Content-Type")) && asksForJSON(e):

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,85 +33,90 @@ func deliveryChecks() []Check {
 	}
 }
 
-// togetherWithBody reports whether the head came late, and the body right with it.
-func (o *Observation) togetherWithBody(e *probe.Exchange) bool {
-	return o.awake(e, 0, e.Head.At) >= lateHead && len(e.Body) > 0 && e.Body[0].At-e.Head.At < atOnce
+// togetherWithBody says whether the head came late, and the body right with it.
+func (o *Observation) togetherWithBody(e *probe.Exchange) truth {
+	if len(e.Body) == 0 {
+		return no
+	}
+	return min(o.within(e, 0, e.Head.At).atLeast(lateHead), o.within(e, e.Head.At, e.Body[0].At).below(atOnce))
 }
 
 func headFirst(o *Observation) Judgement {
 	e := o.Exchanges[Stream]
-	if !o.togetherWithBody(e) || len(lump(o)) > 0 {
-		return Judgement{}
-	}
-	return says("response-open-on-headers", fmt.Sprintf("the head came after %s, together with the first byte of the body", seconds(e.Head.At)),
-		"flush the head before waiting for the first event (flushHeaders, Flush, or a comment line)")
+	return o.decide(min(o.togetherWithBody(e), o.inLump().not()),
+		says("response-open-on-headers", fmt.Sprintf("the head came after %s, together with the first byte of the body", seconds(e.Head.At)),
+			"flush the head before waiting for the first event (flushHeaders, Flush, or a comment line)"), Judgement{})
 }
 
 func prompt(o *Observation) Judgement {
 	e := o.Exchanges[Stream]
-	if o.awake(e, 0, e.Head.At) < slowHead || o.togetherWithBody(e) {
-		return outcome("head after %s", seconds(e.Head.At))
-	}
-	return says("delivery", fmt.Sprintf("the head came after %s", seconds(e.Head.At)), "answer before doing what takes time")
+	came := fmt.Sprintf("head after %s", seconds(e.Head.At))
+	return o.decide(min(o.within(e, 0, e.Head.At).atLeast(slowHead), o.togetherWithBody(e).not()),
+		says("delivery", "the "+strings.Replace(came, "after", "came after", 1), "answer before doing what takes time"), outcome("%s", came))
 }
 
-// lump returns the events of a stream that ended with them, when all came at once
-// after a wait.
-func lump(o *Observation) []event {
+// inLump says whether the stream ended with its events, and all of them came at
+// once after a wait.
+func (o *Observation) inLump() truth {
 	e, list := o.Exchanges[Stream], o.events
 	if e.End != probe.Closed || len(list) < 3 {
-		return nil
+		return no
 	}
 	first, last := list[0].block, list[len(list)-1].block
-	waited := o.awake(e, 0, first.begun) >= longPause
-	together := last.end-first.begun < atOnce && e.Until-last.end < atOnce
-	if !waited || !together {
-		return nil
-	}
-	return list
+	waited, together, ended := o.within(e, 0, first.begun), o.within(e, first.begun, last.end), o.within(e, last.end, e.Until)
+	return min(waited.atLeast(longPause), together.below(atOnce), ended.below(longPause))
 }
 
 func oneByOne(o *Observation) Judgement {
-	list := lump(o)
-	if len(list) == 0 {
+	in := o.inLump()
+	if in == no {
 		return outcome("%s", times(o.events))
 	}
-	f := at(field{offset: list[0].block.from, line: list[0].block.line}, "response-incremental",
-		fmt.Sprintf("all %d events came in one lump after %s, with the end of the stream: nothing was flushed", len(list), seconds(list[0].block.begun)),
+	first := o.events[0].block
+	f := at(field{offset: first.from, line: first.line}, "response-incremental",
+		fmt.Sprintf("all %d events came in one lump after %s, with the end of the stream: nothing was flushed", len(o.events), seconds(first.begun)),
 		"flush after each event; behind a proxy switch its buffering off (nginx: X-Accel-Buffering: no), and leave out middleware that compresses or rewrites")
 	f.Level = lint.Warning
-	return Judgement{Findings: []lint.Finding{f}}
+	return o.decide(in, Judgement{Findings: []lint.Finding{f}}, Judgement{})
 }
 
-// A gap is a pause between two pieces of the body: before is its offset.
+// A gap is a pause between two pieces of the body: before is its offset, and long
+// says whether it is one.
 type gap struct {
 	before int64
 	pause  time.Duration
+	long   truth
 }
 
 // gaps returns the long pauses within the stream, and the one at its end if we left.
 func (o *Observation) gaps() (list []gap) {
 	e := o.Exchanges[Stream]
-	offset := int64(0)
-	for i, c := range e.Body {
-		if i > 0 && o.awake(e, e.Body[i-1].At, c.At) >= longPause {
-			list = append(list, gap{offset, c.At - e.Body[i-1].At})
+	offset, last := int64(0), time.Duration(0)
+	add := func(until, least time.Duration) {
+		if long := o.within(e, last, until).atLeast(least); long != no {
+			list = append(list, gap{offset, until - last, long})
 		}
-		offset += int64(len(c.Bytes))
 	}
-	if n := len(e.Body); n > 0 && e.End == probe.Left && o.awake(e, e.Body[n-1].At, e.Until) >= 4*longPause {
-		list = append(list, gap{offset, e.Until - e.Body[n-1].At})
+	for i, c := range e.Body {
+		if i > 0 {
+			add(c.At, longPause)
+		}
+		offset, last = offset+int64(len(c.Bytes)), c.At
+	}
+	if len(e.Body) > 0 && e.End == probe.Left {
+		add(e.Until, 4*longPause)
 	}
 	return list
 }
 
+// wholeEvents looks for pauses within an event. Where no blank line ever came,
+// blankLines says more.
 func wholeEvents(o *Observation) (j Judgement) {
-	e := o.Exchanges[Stream]
-	if o.neverClosed() {
-		return Judgement{} // blankLines says more
+	doubtful, pauses := o.neverClosed(), o.gaps()
+	if doubtful == yes {
+		return Judgement{}
 	}
-	pauses := o.gaps()
-	for b := range blocks(e) {
+	for b := range blocks(o.Exchanges[Stream]) {
 		for len(pauses) > 0 && pauses[0].before <= b.from {
 			pauses = pauses[1:]
 		}
@@ -119,20 +125,27 @@ func wholeEvents(o *Observation) (j Judgement) {
 		}
 		p := pauses[0]
 		inside := p.before < b.to || !b.done && p.before == b.to
-		if !inside || !b.data && !b.done {
-			continue
-		}
-		f := at(field{offset: p.before, line: b.line}, "response-incremental",
-			fmt.Sprintf("the event that begins in line %d was cut by a pause of %s: %s", b.line, seconds(p.pause), whatWaited(p, b)),
-			"write an event and its blank line at once, and flush after the blank line")
-		f.Level = lint.Warning
-		if len(j.Findings) < mostFindings {
-			j.Findings = append(j.Findings, f)
-		} else {
-			j.Findings[mostFindings-1].Repeats++
+		switch {
+		case !inside || !b.data && !b.done:
+		case p.long == maybe:
+			doubtful = maybe
+		default:
+			j.add(cutEvent(p, b))
 		}
 	}
-	return j
+	if len(j.Findings) > 0 {
+		return j
+	}
+	return o.decide(doubtful, j, j)
+}
+
+// cutEvent is the finding of an event with a pause in it.
+func cutEvent(p gap, b block) lint.Finding {
+	f := at(field{offset: p.before, line: b.line}, "response-incremental",
+		fmt.Sprintf("the event that begins in line %d was cut by a pause of %s: %s", b.line, seconds(p.pause), whatWaited(p, b)),
+		"write an event and its blank line at once, and flush after the blank line")
+	f.Level = lint.Warning
+	return f
 }
 
 // whatWaited tells a blank line that came late from a buffer that was full.
@@ -146,21 +159,26 @@ func whatWaited(p gap, b block) string {
 	return "the rest of it came late"
 }
 
+// heartbeat looks for the longest silence. A server that was kept from writing by
+// a stall was so for one of them, not for their sum.
 func heartbeat(o *Observation) Judgement {
 	e := o.Exchanges[Stream]
+	silent := span{}
 	longest, last := time.Duration(0), e.Head.At
-	for _, c := range e.Body {
-		longest, last = max(longest, c.At-last), c.At
+	for _, c := range append(slices.Clone(e.Body), probe.Chunk{At: e.Until}) {
+		pause := c.At - last
+		longest = max(longest, pause)
+		silent.least = max(silent.least, pause-o.longest(e.At+last, e.At+c.At))
+		last = c.At
 	}
-	longest = max(longest, e.Until-last)
-	switch {
-	case longest > silence+time.Second:
-		return says("author-keepalive", fmt.Sprintf("the stream was silent for %s", seconds(longest)),
-			"send a comment line (\":\" and a blank line) every 15 seconds: proxies close silent connections")
-	case e.Until-e.Head.At > silence || e.End == probe.Closed:
-		return outcome("silent for %s at most", seconds(longest))
+	silent.most = longest
+	short := skip("watched for %s: --for 20s sees a silence of 15", seconds(e.Until))
+	if e.Until-e.Head.At > silence || e.End == probe.Closed {
+		short = outcome("silent for %s at most", seconds(longest))
 	}
-	return skip("watched for %s: --for 20s sees a silence of 15", seconds(e.Until))
+	return o.decide(silent.atLeast(silence+time.Second),
+		says("author-keepalive", fmt.Sprintf("the stream was silent for %s", seconds(longest)),
+			"send a comment line (\":\" and a blank line) every 15 seconds: proxies close silent connections"), short)
 }
 
 func cleanEnd(o *Observation) Judgement {
@@ -177,11 +195,12 @@ func cleanEnd(o *Observation) Judgement {
 
 func enough(o *Observation) Judgement {
 	e := o.Exchanges[Stream]
-	if o.Events() >= o.MinEvents {
-		return outcome("%d events in %s", o.Events(), seconds(e.Until))
+	few := truthOf(o.Events() < o.MinEvents)
+	if e.End == probe.Left && o.hindered(e) { // else there might have been more
+		few = min(few, maybe)
 	}
-	return says("delivery", fmt.Sprintf("saw %d events in %s, and --min-events wants %d", o.Events(), seconds(e.Until), o.MinEvents),
-		"watch longer with --for, or see to it that events are sent meanwhile")
+	return o.decide(few, says("delivery", fmt.Sprintf("saw %d events in %s, and --min-events wants %d", o.Events(), seconds(e.Until), o.MinEvents),
+		"watch longer with --for, or see to it that events are sent meanwhile"), outcome("%d events in %s", o.Events(), seconds(e.Until)))
 }
 
 // times says when events came.

@@ -91,20 +91,6 @@ var _ = Describe("The delivery of a stream", func() {
 		Entry("broken off", "the stream broke off: the reason", ends(probe.Cut, 300)),
 	)
 
-	DescribeTable("is not judged by what this machine lost itself", func(id string, from, to int, options ...option) {
-		o := stream(options...)
-		o.Stalls = []observe.Stall{{From: ms(5000), To: ms(9000)}}
-		Expect(verdict(id, o)).NotTo(BeEmpty(), "at another time")
-		o.Stalls = []observe.Stall{{From: ms(from), To: ms(to)}}
-		Expect(verdict(id, o)).To(BeEmpty())
-	},
-		Entry("a pause in an event", "delivery/whole-events", 600, 1000, body(500, "data: ", 1000, "1\n\n")),
-		Entry("a lump", "delivery/one-by-one", 0, 400, body(600, one+two+three)),
-		Entry("a late head", "delivery/head-first", 100, 500, headAfter(1300), body(1310, one)),
-		Entry("a slow one", "delivery/prompt", 0, 2000, headAfter(2300), body(4000, one)),
-		Entry("lines with pauses", "framing/blank-lines", 0, 400, body(1, "data: 1\n", 501, "data: 2\n", 1001, "data: 3\n"), ends(probe.Left, 1200)),
-	)
-
 	DescribeTable("enough", func(wanted int, want string) {
 		o := stream()
 		o.MinEvents = wanted

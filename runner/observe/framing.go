@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"slices"
-
 	"github.com/ssespec/ssespec/runner/lint"
 	"github.com/ssespec/ssespec/runner/probe"
 )
@@ -80,26 +78,37 @@ func framingChecks() []Check {
 // line ever: what was cut off by us says nothing, but pauses do.
 func blankLines(o *Observation) Judgement {
 	j := found(o, blankCase)
-	if len(j.Findings) > 0 || !o.neverClosed() {
+	if len(j.Findings) > 0 {
 		return j
 	}
 	f := at(field{line: 1}, "no-empty-line", "lines come one after the other, and never a blank one: nothing is ever dispatched",
 		"end each event with two line ends: one for its last line, one for the empty line that dispatches it")
 	f.Level, f.Clause = lint.Warning, "line-blank"
-	return Judgement{Findings: []lint.Finding{f}}
+	return o.decide(o.neverClosed(), Judgement{Findings: []lint.Finding{f}}, j)
 }
 
-// neverClosed reports whether the stream is one block that goes on, line by line,
+// neverClosed says whether the stream is one block that goes on, line by line,
 // with pauses between.
-func (o *Observation) neverClosed() bool {
-	pauses := o.gaps()
+func (o *Observation) neverClosed() truth {
 	for b := range blocks(o.Exchanges[Stream]) {
 		if b.done || !b.data {
-			return false
+			return no
 		}
 	}
-	betweenLines := func(g gap) bool { return g.before > 0 && (o.body[g.before-1] == '\n' || o.body[g.before-1] == '\r') }
-	return len(pauses) >= 2 && !slices.ContainsFunc(pauses, func(g gap) bool { return !betweenLines(g) })
+	long, possible, between := 0, 0, yes
+	for _, g := range o.gaps() {
+		switch end := g.before > 0 && (o.body[g.before-1] == '\n' || o.body[g.before-1] == '\r'); {
+		case !end:
+			between = min(between, g.long.not())
+		case g.long == yes:
+			long++
+		}
+		possible++
+	}
+	if long < 2 {
+		between = min(between, maybe)
+	}
+	return min(between, truthOf(possible >= 2))
 }
 
 // final judges the end of a stream that the server has ended.

@@ -47,19 +47,6 @@ type Observation struct {
 	events []event     // the first ones of the stream
 }
 
-// A Stall is a time in which this machine did not run us, counted as [probe.Exchange]
-// counts its At.
-type Stall struct{ From, To time.Duration }
-
-// awake returns how much of a time within an exchange this machine did not lose.
-func (o *Observation) awake(e *probe.Exchange, from, to time.Duration) time.Duration {
-	left := to - from
-	for _, s := range o.Stalls {
-		left -= max(0, min(e.At+to, s.To)-max(e.At+from, s.From))
-	}
-	return left
-}
-
 // Prepare reads the stream. It is to be called once, before any check.
 func (o *Observation) Prepare() {
 	e := o.Exchanges[Stream]

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ssespec/ssespec/runner/probe"
 )
@@ -91,15 +92,26 @@ func firstKept(o *Observation) Judgement {
 	switch {
 	case !IsStream(other):
 		return skip("there was no second stream")
-	case first.End == probe.Left || first.End == probe.Bound:
+	case first.End == probe.Left || first.End == probe.Bound || first.At+first.Until < other.At:
 		return Judgement{}
 	}
-	since := first.At + first.Until - (other.At + other.Head.At)
-	if more := len(events(other)); since > longPause || since < -atOnce || more <= len(o.events) {
-		return Judgement{}
+	ended := first.At + first.Until
+	soon := o.span(other.At+other.Head.At, ended).below(longPause)
+	if len(events(other)) <= len(o.events) {
+		soon = min(soon, o.leftTooSoon(other, ended))
 	}
-	return says("delivery", fmt.Sprintf("the stream of the first client ended %s after a second one came, which got more events", seconds(max(since, 0))),
-		"keep one entry for each connection, not for each user or address")
+	since := max(0, ended-other.At-other.Head.At)
+	return o.decide(soon, says("delivery", fmt.Sprintf("the stream of the first client ended %s after a second one came, which got more events", seconds(since)),
+		"keep one entry for each connection, not for each user or address"), Judgement{})
+}
+
+// leftTooSoon says whether we may have left the second stream before it could show
+// that it goes on where the first has ended. We leave it while the first is open.
+func (o *Observation) leftTooSoon(other *probe.Exchange, ended time.Duration) truth {
+	if other.End == probe.Left && other.At+other.Until > ended {
+		return maybe
+	}
+	return no
 }
 
 func comesBack(o *Observation) Judgement {

@@ -69,6 +69,8 @@ func nothingLost(o *Observation) Judgement {
 		return skip("it was given what it had seen")
 	case len(fresh) == 0 && e.Until < 4*longPause && e.End != probe.Closed:
 		return skip("it was not watched long enough")
+	case len(fresh) == 0 && e.End != probe.Closed && o.hindered(e):
+		return o.stalled()
 	case len(fresh) == 0:
 		return lost(o, later[0], "nothing in "+seconds(e.Until))
 	case fresh[0] != later[0]:

@@ -116,7 +116,8 @@ func beside(role observe.Role, options ...option) *observe.Observation {
 	return seen(map[observe.Role]*probe.Exchange{observe.Stream: exchange(), role: exchange(options...)})
 }
 
-// verdict puts the check of a case: "", "skip: why", or the text of its main finding.
+// verdict puts the check of a case: "", "skip: why", "stalled", or the text of its
+// main finding.
 func verdict(id string, o *observe.Observation) string {
 	GinkgoHelper()
 	check, found := observe.Find("serving/" + id)
@@ -125,6 +126,9 @@ func verdict(id string, o *observe.Observation) string {
 	switch {
 	case j.Skip != "":
 		return "skip: " + j.Skip
+	case j.Stalled != "":
+		Expect(j.Stalled).To(HavePrefix("host stalled: "))
+		return "stalled"
 	case len(j.Findings) > 0:
 		main := j.Main()
 		Expect(main.Hint).NotTo(BeEmpty(), "what to do")

@@ -24,13 +24,8 @@ func at(f field, rule, text, hint string) lint.Finding {
 func each(o *Observation, of func(block) []field, wrong func(field, block) (lint.Finding, bool)) (j Judgement) {
 	for b := range blocks(o.Exchanges[Stream]) {
 		for _, f := range of(b) {
-			finding, bad := wrong(f, b)
-			switch {
-			case !bad:
-			case len(j.Findings) == mostFindings:
-				j.Findings[mostFindings-1].Repeats++
-			default:
-				j.Findings = append(j.Findings, finding)
+			if finding, bad := wrong(f, b); bad {
+				j.add(finding)
 			}
 		}
 	}

@@ -64,7 +64,7 @@ var _ = Describe("Over TLS", func() {
 
 	It("HTTP/2 is given up when the time is up", func() {
 		_, p := secure(true, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-		e := p.DoWithin(context.Background(), 200e6, probe.Request{Method: "GET"})
+		e := p.Queue().Do(context.Background(), 200e6, probe.Request{Method: "GET"})
 		Expect(e.End).To(Equal(probe.Silent))
 	})
 

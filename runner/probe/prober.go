@@ -28,7 +28,7 @@ type Prober struct {
 
 	start sync.Once
 	begun time.Time
-	open  chan struct{}
+	line  line
 
 	mu    sync.Mutex
 	sent  int
@@ -38,25 +38,23 @@ type Prober struct {
 
 // Do sends r and records what comes of it, until ctx ends, the exchange is over
 // or r has enough. It waits for its turn. The exchange is never nil.
-func (p *Prober) Do(ctx context.Context, r Request) *Exchange { return p.DoWithin(ctx, 0, r) }
+func (p *Prober) Do(ctx context.Context, r Request) *Exchange { return p.Queue().Do(ctx, 0, r) }
 
-// DoWithin is Do with a time limit that begins with its turn; 0 is none.
-func (p *Prober) DoWithin(ctx context.Context, limit time.Duration, r Request) *Exchange {
-	p.begin()
-	select {
-	case p.open <- struct{}{}:
-		defer func() { <-p.open }()
-	case <-ctx.Done():
-		return &Exchange{Request: r, At: p.elapsed(), End: Unsent, Reason: "the time was up before its turn"}
+// Do is that of the [Prober], with a time limit that begins with its turn; 0 is
+// none. It can be called once.
+func (p *Place) Do(ctx context.Context, limit time.Duration, r Request) *Exchange {
+	if !p.wait(ctx) {
+		return &Exchange{Request: r, At: p.prober.elapsed(), End: Unsent, Reason: "the time was up before its turn"}
 	}
+	defer p.leave()
 	all := ctx
 	if limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(all, limit)
 		defer cancel()
 	}
-	e := &Exchange{Request: r, At: p.elapsed()}
-	v := visit{prober: p, exchange: e, url: with(p.target(), r.Query), started: time.Now()}
+	e := &Exchange{Request: r, At: p.prober.elapsed()}
+	v := visit{prober: p.prober, exchange: e, url: with(p.prober.target(), r.Query), started: time.Now()}
 	v.run(ctx)
 	e.Until = v.at()
 	if e.End == Silent && limit > 0 && all.Err() != nil { // it had less time than it was promised
@@ -87,7 +85,7 @@ func (p *Prober) Sent() int {
 
 func (p *Prober) begin() {
 	p.start.Do(func() {
-		p.begun, p.open, p.final = time.Now(), make(chan struct{}, mostOpen), p.URL
+		p.begun, p.final = time.Now(), p.URL
 	})
 }
 

@@ -42,7 +42,7 @@ var _ = Describe("What is ours to end", func() {
 
 	It("is silent when the time is up before the head", func() {
 		s := answering(func(conn net.Conn, _ string) { conn.Write([]byte("HTTP/1.1 200")); gone(conn) })
-		e := (&probe.Prober{URL: s.URL}).DoWithin(context.Background(), 100*time.Millisecond, probe.Request{Method: "GET"})
+		e := (&probe.Prober{URL: s.URL}).Queue().Do(context.Background(), 100*time.Millisecond, probe.Request{Method: "GET"})
 		Expect([]any{e.End, e.Reason}).To(Equal([]any{probe.Silent, "no complete answer in time"}))
 	})
 
@@ -100,6 +100,40 @@ var _ = Describe("What is ours to end", func() {
 		Expect([]any{e.End, e.Reason}).To(Equal([]any{probe.Unsent, "16 requests were sent, and no more are allowed"}))
 		Expect(s.requests()).To(HaveLen(16))
 		Expect(p.Sent()).To(Equal(16))
+	})
+
+	It("is four connections at once, and those who wait come in the order of their places", func() {
+		served := make(chan string)
+		next := make(chan bool)
+		s := answering(func(conn net.Conn, head string) {
+			served <- strings.Fields(head)[1]
+			<-next
+			conn.Write([]byte(stream + "\r\n"))
+		})
+		p := &probe.Prober{URL: s.URL}
+		var places []*probe.Place
+		for range 7 {
+			places = append(places, p.Queue())
+		}
+		var all sync.WaitGroup
+		defer all.Wait()
+		visit := func(i int, ctx context.Context) {
+			all.Go(func() { places[i].Do(ctx, 0, probe.Request{Method: "GET", Query: fmt.Sprint("n=", i)}) })
+		}
+		over, cancel := context.WithCancel(context.Background())
+		cancel()
+		Expect(places[5].Do(over, 0, probe.Request{Method: "GET"}).End).To(Equal(probe.Unsent), "who leaves the line is not waited for")
+		visit(6, context.Background())
+		visit(4, context.Background())
+		for i := range 4 {
+			visit(i, context.Background())
+			Expect(<-served).To(Equal(fmt.Sprint("/events?n=", i)))
+		}
+		for _, i := range []int{4, 6} {
+			next <- true
+			Expect(<-served).To(Equal(fmt.Sprint("/events?n=", i)))
+		}
+		close(next)
 	})
 
 	It("is four connections at once, and a turn that may not come", func() {

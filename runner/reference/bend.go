@@ -108,14 +108,13 @@ func offersGzip(q query) bool { return strings.Contains(q.Header.Get("Accept-Enc
 
 func resumes(q query) bool { return q.Header.Get("Last-Event-ID") != "" }
 
-// streaming makes the answer the whole event stream, at once, whatever was asked.
+// streaming makes the answer the whole event stream, its head and first event at
+// once, whatever was asked.
 func streaming(q query, a *answer) {
 	r := q.Clone(q.Context())
 	r.Method = http.MethodGet
 	*a = *conforming(r)
-	if a.streams() {
-		a.parts[0].after = 0
-	}
+	a.headWaits = true
 }
 
 // replay makes the answer the stream behind the first n events.

@@ -24,7 +24,8 @@ type PlainServer struct {
 // A visit is one client that is being answered. Dismissed, it is sent one more
 // part and the end.
 type visit struct {
-	anew      bool // it is the first one of an EventSource
+	anew      bool          // it is the first one of an EventSource
+	gone      chan struct{} // closed when it is over
 	dismissed context.Context
 	dismiss   context.CancelFunc
 }
@@ -34,14 +35,14 @@ type query struct {
 	*http.Request
 	open    int    // streams that others are being sent
 	left    int    // clients that had come anew and went away before the end
-	dismiss func() // ends the streams of the others
+	dismiss func() // ends the streams of the others, and waits until they have ended
 }
 
 // ServeHTTP answers one request.
 func (s *PlainServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	v := &visit{anew: anew(query{Request: r})}
+	v := &visit{anew: anew(query{Request: r}), gone: make(chan struct{})}
 	v.dismissed, v.dismiss = context.WithCancel(context.Background()) // who leaves is not dismissed
 	defer v.dismiss()
 	q, a := s.enter(r, v), conforming(r)
@@ -70,12 +71,17 @@ func (s *PlainServer) enter(r *http.Request, v *visit) query {
 	return query{Request: r, open: len(others), left: s.left, dismiss: func() {
 		for _, other := range others {
 			other.dismiss()
+			select {
+			case <-other.gone:
+			case <-r.Context().Done():
+			}
 		}
 	}}
 }
 
 // leave notes that a visit is over, and whether the client broke it off.
 func (s *PlainServer) leave(v *visit, err error) {
+	defer close(v.gone)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.open[v] && v.anew && errors.Is(err, errLeft) {

@@ -121,10 +121,17 @@ func inBlocks(size int) func([]part) []part {
 func compressionMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "gzip-unasked", Case: "compression/unasked", Verdict: warn, Text: "The stream is compressed for everybody.", bend: compresses(flushed)},
-		{Name: "gzip-unflushed", Case: "compression/flushed", Verdict: warn, Text: "Compression keeps the events until the end.", bend: when(offersGzip, compresses(unflushed))},
+		{Name: "gzip-unflushed", Case: "compression/flushed", Verdict: warn, Text: "Compression keeps the events until the end.", bend: all(slowly, when(offersGzip, compresses(unflushed)))},
+		{Name: "gzip-mute", Case: "compression/sound", Verdict: warn, Text: "Who offers gzip gets no answer.", bend: when(offersGzip, mute)},
+		{Name: "gzip-breaks", Case: "compression/sound", Verdict: warn, Text: "Who offers gzip gets an error.", bend: when(offersGzip, refused(http.StatusInternalServerError))},
 		{Name: "gzip-corrupt", Case: "compression/sound", Verdict: warn, Text: "The compressed stream is damaged on its way.", bend: when(offersGzip, compresses(corrupt))},
 		{Name: "gzip-label", Case: "compression/sound", Verdict: warn, Text: "The stream is labelled gzip, and is not compressed.", bend: when(offersGzip, header("Content-Encoding", "gzip"))},
 	}
+}
+
+// slowly lets the events come so slowly that what keeps them together shows.
+func slowly(q query, a *answer) {
+	each(func(_ int, p part) part { return part{longPace / 2, p.text} })(q, a)
 }
 
 // lengthened names a Content-Length that is off by so much.

@@ -58,7 +58,7 @@ func clientMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "second-refused", Case: "clients/second", Verdict: warn, Text: "A second client is refused while the first is there.", bend: all(beating, stream(when(others, refused(http.StatusServiceUnavailable))))},
 		{Name: "second-waits", Case: "clients/second", Verdict: warn, Text: "A second client waits while the first is there.", bend: all(beating, stream(when(others, mute)))},
-		{Name: "first-dismissed", Case: "clients/first-kept", Verdict: warn, Text: "Who comes anew takes the place of all others.", bend: all(beating, stream(when(anew, replaces)))},
+		{Name: "first-dismissed", Case: "clients/first-kept", Verdict: warn, Text: "Who comes anew takes the place of all others.", bend: all(beating, stream(when(anew, func(q query, _ *answer) { q.dismiss() })))},
 		{Name: "broken-by-leaving", Case: "clients/comes-back", Verdict: warn, Text: "Once a client has left, who comes anew gets an error.", bend: all(beating, when(anew, when(abandoned, refused(http.StatusInternalServerError))))},
 		{Name: "mute-after-leaving", Case: "clients/comes-back", Verdict: warn, Text: "Once a client has left, who comes anew gets no answer.", bend: all(beating, when(anew, when(abandoned, mute)))},
 	}
@@ -72,14 +72,6 @@ func beating(_ query, a *answer) {
 			a.parts = append(a.parts, part{pace, ":\n\n"})
 		}
 	}
-}
-
-// replaces dismisses all others, and takes a while to do so.
-func replaces(q query, a *answer) {
-	if q.open > 0 {
-		a.parts[0].after += pace
-	}
-	q.dismiss()
 }
 
 func others(q query) bool { return q.Method == http.MethodGet && q.open > 0 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/observe"
@@ -55,8 +56,8 @@ func lastEventID(value string) []probe.Header {
 
 // errand sends one request and leaves when the head is there; after HEAD what
 // follows it is read as well.
-func (s *survey) errand(ctx context.Context, e errand) {
-	s.keep(e.role, s.patiently(ctx, s.errandRequest(e)))
+func (s *survey) errand(ctx context.Context, place *probe.Place, e errand) {
+	s.keep(e.role, s.patiently(ctx, place, s.errandRequest(e)))
 }
 
 func (s *survey) errandRequest(e errand) probe.Request {
@@ -85,39 +86,64 @@ func leaveStream(e *probe.Exchange) bool {
 
 // patiently waits for an answer for a while, once its turn has come: longer where
 // the stream itself took its time.
-func (s *survey) patiently(ctx context.Context, r probe.Request) *probe.Exchange {
-	return s.Prober.DoWithin(ctx, patience+s.watch.headAfter(), r)
+func (s *survey) patiently(ctx context.Context, place *probe.Place, r probe.Request) *probe.Exchange {
+	return place.Do(ctx, patience+s.watch.headAfter(), r)
 }
 
 // second is another client that comes while the first is there, leaves, and comes
-// back. Where the first stream has ended by then, it reads to the end, to be
-// compared with it.
-func (s *survey) second(ctx context.Context) {
-	enough := func(e *probe.Exchange) bool { return e.Size() > 0 && s.watch.open() }
-	s.keep(observe.Second, s.patiently(ctx, s.request(observe.Second, enough)))
+// back.
+func (s *survey) second(ctx context.Context, place *probe.Place) {
+	s.keep(observe.Second, s.visit(ctx, place))
 	if s.wants(observe.Return) && pause(ctx, away) {
-		s.keep(observe.Return, s.patiently(ctx, s.request(observe.Return, leave)))
+		s.keep(observe.Return, s.patiently(ctx, s.Prober.Queue(), s.request(observe.Return, leave)))
 	}
+}
+
+// stays is how long the second client stays when it is served: until the first has
+// lost its stream, if it does.
+const stays = 250 * time.Millisecond
+
+// visit comes and leaves while the first stream is there. Where that has ended by
+// then, it reads to the end, to be compared with it.
+func (s *survey) visit(ctx context.Context, place *probe.Place) *probe.Exchange {
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	served := sync.OnceFunc(func() {
+		go func() {
+			if pause(ctx, stays) && s.watch.open() {
+				leave()
+			}
+		}()
+	})
+	return s.patiently(ctx, place, s.request(observe.Second, func(e *probe.Exchange) bool {
+		if e.Size() > 0 {
+			served()
+		}
+		return false
+	}))
 }
 
 // away is how long the second client stays away: until the server could notice.
 const away = 500 * time.Millisecond
 
-// pause waits and reports whether ctx has not ended meanwhile.
+// pause waits and reports whether ctx has not ended meanwhile. It counts ticks: a
+// machine that stands still loses some, and the pause is longer by them.
 func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	for range d / tick {
+		select {
+		case <-ticks.C:
+		case <-ctx.Done():
+			return false
+		}
 	}
+	return true
 }
 
 // gzip asks for a compressed stream and reads it like the first.
-func (s *survey) gzip(ctx context.Context) {
-	s.keep(observe.Gzip, s.Prober.DoWithin(ctx, s.Watch, s.gzipRequest()))
+func (s *survey) gzip(ctx context.Context, place *probe.Place) {
+	s.keep(observe.Gzip, place.Do(ctx, s.Watch, s.gzipRequest()))
 }
 
 func (s *survey) gzipRequest() probe.Request {
@@ -142,7 +168,7 @@ func (s *survey) resume(ctx context.Context) {
 	s.seen.From = from
 	s.mu.Unlock()
 	enough := func(e *probe.Exchange) bool { return counted(e).ids >= 2 }
-	s.keep(observe.Resumed, s.Prober.DoWithin(ctx, 2*patience, s.request(observe.Resumed, enough, lastEventID(from)...)))
+	s.keep(observe.Resumed, s.Prober.Queue().Do(ctx, 2*patience, s.request(observe.Resumed, enough, lastEventID(from)...)))
 }
 
 // afterEnd comes back when the stream has ended by itself.
@@ -157,5 +183,5 @@ func (s *survey) afterEnd(ctx context.Context) {
 		wanted = lastEventID(id)
 	}
 	enough := func(e *probe.Exchange) bool { return counted(e).events >= 1 }
-	s.keep(observe.Over, s.patiently(ctx, s.request(observe.Over, enough, wanted...)))
+	s.keep(observe.Over, s.patiently(ctx, s.Prober.Queue(), s.request(observe.Over, enough, wanted...)))
 }

@@ -8,8 +8,8 @@ import (
 
 const (
 	tick       = 10 * time.Millisecond // how often the machine is asked whether it is late
-	late       = 50 * time.Millisecond // what is judged begins at five times this
-	mostStalls = 1000
+	late       = 10 * time.Millisecond // what is judged begins at five times this
+	mostStalls = 1 << 16
 )
 
 // stallsDuring does something and returns when this machine stood still meanwhile:

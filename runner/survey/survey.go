@@ -91,25 +91,35 @@ func (s *survey) run(ctx context.Context) {
 	stream.Wait()
 }
 
-// sendOthers sends everything but the stream.
+// sendOthers sends everything but the stream, in this order: the second client
+// first, for what others get is judged by what it got.
 func (s *survey) sendOthers(ctx context.Context) {
 	var all sync.WaitGroup
-	start := func(do func(context.Context), roles ...observe.Role) {
-		if slices.ContainsFunc(roles, s.wants) {
-			all.Go(func() { do(ctx) })
-		}
+	inTurn := func(do func(context.Context, *probe.Place)) {
+		place := s.Prober.Queue()
+		all.Go(func() { do(ctx, place) })
 	}
-	start(s.second, observe.Second, observe.Return)
+	if s.wantsAny(observe.Second, observe.Return) {
+		inTurn(s.second)
+	}
 	for _, e := range errands() {
 		if s.wants(e.role) {
-			all.Go(func() { s.errand(ctx, e) })
+			inTurn(func(ctx context.Context, place *probe.Place) { s.errand(ctx, place, e) })
 		}
 	}
-	start(s.gzip, observe.Gzip)
-	start(s.resume, observe.Resumed)
-	start(s.afterEnd, observe.Over)
+	if s.wants(observe.Gzip) {
+		inTurn(s.gzip)
+	}
+	if s.wants(observe.Resumed) {
+		all.Go(func() { s.resume(ctx) })
+	}
+	if s.wants(observe.Over) {
+		all.Go(func() { s.afterEnd(ctx) })
+	}
 	all.Wait()
 }
+
+func (s *survey) wantsAny(roles ...observe.Role) bool { return slices.ContainsFunc(roles, s.wants) }
 
 // wants reports whether a request for the role may be sent, and notes why not.
 func (s *survey) wants(role observe.Role) bool {

@@ -37,16 +37,20 @@ function subscribe({run, url, types, headers, method, body, bodyBase64, lastEven
     const seen = step(event)
     if (!seen || seen.step === 'fail' && !open.delete(run)) return // "closed" also answers close()
     say({run, ...seen})
-    if (seen.step === closeOn?.step && --left === 0) close({run})
+    if (seen.step === closeOn?.step && --left === 0) leave(run) // what it still hears is the runner's to judge
     if (seen.step === 'fail') say({run, step: 'end'})
   }
   for (const type of new Set([...types, ...own])) es.addEventListener(type, hear)
 }
 
-function close({run}) {
+function leave(run) {
   const es = open.get(run)
   open.delete(run)
   es?.close()
+}
+
+function close({run}) {
+  leave(run)
   say({run, step: 'end'})
 }
 
