@@ -22,8 +22,9 @@ type Server interface {
 	Observe(ctx context.Context, roles []observe.Role) (*observe.Observation, error)
 }
 
-// CheckServer observes s once and yields a result for each case of the suite, in
-// its order. When ctx ends meanwhile, what could be seen until then is judged.
+// CheckServer observes s and yields a result for each case of the suite, in its
+// order. What this machine has voided by standing still is observed alone once
+// more. When ctx ends meanwhile, what could be seen until then is judged.
 func (r *Runner) CheckServer(ctx context.Context, s Server, suite []cases.Case) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		start := time.Now()
@@ -32,14 +33,78 @@ func (r *Runner) CheckServer(ctx context.Context, s Server, suite []cases.Case) 
 			broken(suite, err, yield)
 			return
 		}
+		again := onceMore(ctx, s, suite, o)
 		elapsed := time.Since(start)
 		for _, c := range suite {
 			result := judgeServer(c, o)
+			if again != nil && stalled(c, o) {
+				result = judgeServer(c, again)
+			}
 			result.Elapsed = elapsed
 			if !yield(result) {
 				return
 			}
 		}
+	}
+}
+
+// stalled reports whether this machine has voided the verdict on a case.
+func stalled(c cases.Case, o *observe.Observation) bool {
+	check, ok := observe.Find(c.ID)
+	return ok && check.Put(o).Stalled != ""
+}
+
+// onceMore observes what was voided; nil where nothing was, or nothing came of that.
+func onceMore(ctx context.Context, s Server, suite []cases.Case, o *observe.Observation) *observe.Observation {
+	void := slices.DeleteFunc(slices.Clone(suite), func(c cases.Case) bool { return !stalled(c, o) })
+	if len(void) == 0 || ctx.Err() != nil {
+		return nil
+	}
+	again, err := s.Observe(ctx, RolesFor(void))
+	if err != nil || slices.ContainsFunc(void, func(c cases.Case) bool { return unsent(c, again) }) {
+		return nil // the requests that are allowed were sent
+	}
+	return again
+}
+
+// unsent reports whether what the check of a case needs could not be sent.
+func unsent(c cases.Case, o *observe.Observation) bool {
+	check, _ := observe.Find(c.ID)
+	return slices.ContainsFunc(check.Needs, func(role observe.Role) bool {
+		e := o.Exchanges[role]
+		return e == nil || e.End == probe.Unsent
+	})
+}
+
+// Stable makes one list of the results of several checks of a server, which have
+// the same cases. One whose verdicts differ has the gravest, and never passes.
+func Stable(rounds [][]Result) []Result {
+	all := slices.Clone(rounds[0])
+	for i := range all {
+		bad, seen := 0, map[Verdict]bool{}
+		for _, round := range rounds {
+			r := round[i]
+			seen[r.Verdict] = true
+			if r.Verdict.grave() > all[i].Verdict.grave() {
+				all[i] = r
+			}
+			if r.Verdict != Pass && r.Verdict != Skip {
+				bad++
+			}
+		}
+		if seen[Pass] && bad > 0 {
+			all[i].preface(fmt.Sprintf("unstable %d/%d: ", bad, len(rounds)))
+		}
+	}
+	return all
+}
+
+// preface puts words before all that the result says of what is wrong.
+func (r *Result) preface(words string) {
+	r.Reason = words + r.Reason
+	r.Findings = slices.Clone(r.Findings)
+	for i := range r.Findings {
+		r.Findings[i].Text = words + r.Findings[i].Text
 	}
 }
 

@@ -49,6 +49,18 @@ func (standing) Observe(context.Context, []observe.Role) (*observe.Observation, 
 	return o, nil
 }
 
+// waking is a server that this machine lets us see at the second time.
+type waking struct{ asked [][]observe.Role }
+
+func (w *waking) Observe(ctx context.Context, roles []observe.Role) (*observe.Observation, error) {
+	w.asked = append(w.asked, roles)
+	o, err := standing{}.Observe(ctx, roles)
+	if len(w.asked) == 2 {
+		o.Stalls = nil
+	}
+	return o, err
+}
+
 // stalled are the results that this machine has voided.
 func stalled(list []runner.Result) (void []runner.Result) {
 	for _, r := range list {
@@ -91,6 +103,34 @@ var _ = Describe("A server", func() {
 			Expect(r.Verdict).To(Equal(want), "%s: %s", r.Case.ID, r.Reason)
 		}
 	})
+
+	It("is observed alone once more where this machine stood still", func() {
+		w, verdicts := new(waking), map[string]runner.Verdict{}
+		for r := range new(runner.Runner).CheckServer(context.Background(), w, served()) {
+			verdicts[r.Case.ID] = r.Verdict
+		}
+		Expect(verdicts).To(HaveKeyWithValue("serving/delivery/whole-events", runner.Warn))
+		Expect(verdicts).To(HaveKeyWithValue("serving/delivery/enough", runner.Fail))
+		Expect(w.asked).To(HaveLen(2))
+		Expect(w.asked[1]).To(Equal([]observe.Role{observe.Stream, observe.Watch}))
+	})
+
+	DescribeTable("that is checked again and again has the gravest of its verdicts", func(want runner.Verdict, reason string, verdicts ...runner.Verdict) {
+		var rounds [][]runner.Result
+		for _, v := range verdicts {
+			rounds = append(rounds, []runner.Result{{Verdict: v, Reason: string(v) + "ed"}})
+		}
+		r := runner.Stable(rounds)
+		Expect(r).To(HaveLen(1))
+		Expect([]any{r[0].Verdict, r[0].Reason}).To(Equal([]any{want, reason}))
+	},
+		Entry("once", runner.Warn, "warned", runner.Warn),
+		Entry("always the same", runner.Fail, "failed", runner.Fail, runner.Fail),
+		Entry("unstable", runner.Fail, "unstable 1/3: failed", runner.Pass, runner.Fail, runner.Pass),
+		Entry("unstable in a warning", runner.Warn, "unstable 2/3: warned", runner.Warn, runner.Pass, runner.Warn),
+		Entry("unseen at times", runner.Pass, "passed", runner.Skip, runner.Pass),
+		Entry("unseen at times, and else wrong", runner.Warn, "warned", runner.Skip, runner.Warn),
+	)
 
 	It("of which nothing can be seen is an error in every case", func() {
 		for r := range new(runner.Runner).CheckServer(context.Background(), dark{}, served()) {

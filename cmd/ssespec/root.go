@@ -42,9 +42,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 		},
 		Args: cobra.ArbitraryArgs,
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newDemo(), newAdapter(), newInit(), newCases(), newRun(), newCompare(), newServe(), newConfig(), newReport(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
@@ -57,6 +55,11 @@ func verbs(root *cobra.Command) (names []string) {
 		names = append(names, c.Name())
 	}
 	return names
+}
+
+// wrongFlag is the error for a flag that is none of the verb, or not as it wants it.
+func wrongFlag(cmd *cobra.Command, err error) error {
+	return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 }
 
 // nearFlag names the flag that an unknown one was probably meant to be.

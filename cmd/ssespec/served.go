@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -129,9 +130,9 @@ func (f *serverFlags) needsServer(cmd *cobra.Command) error {
 	return nil
 }
 
-// reach starts the server, where it is to be started, and waits until it is
-// there.
-func (f *serverFlags) reach(ctx context.Context, it *served) (survey.Plan, error) {
+// reach starts the server, where it is to be started, waits until it is there, and
+// returns its URL.
+func (f *serverFlags) reach(ctx context.Context, it *served) (*url.URL, error) {
 	switch {
 	case it.builtIn:
 		s := httptest.NewServer(new(reference.Server))
@@ -143,21 +144,21 @@ func (f *serverFlags) reach(ctx context.Context, it *served) (survey.Plan, error
 		}
 		s, err := launch.Start(ctx, launch.Command{Args: it.command, Dir: f.chdir, URL: it.url, Wait: wait})
 		if err != nil {
-			return survey.Plan{}, err
+			return nil, err
 		}
 		it.url, it.close = s.URL, s.Close
 	}
 	u, err := url.Parse(it.url)
 	if err != nil {
-		return survey.Plan{}, &target.Unreachable{Reason: fmt.Sprintf("%q is no URL: %v", it.url, err)}
+		return nil, &target.Unreachable{Reason: fmt.Sprintf("%q is no URL: %v", it.url, err)}
 	}
 	f.secrets.AddURL(u)
 	if f.wait > 0 && len(it.command) == 0 {
 		if err := f.await(ctx, u); err != nil {
-			return survey.Plan{}, err
+			return nil, err
 		}
 	}
-	return f.plan(u), nil
+	return u, nil
 }
 
 // await waits for a server that is started elsewhere.
@@ -176,7 +177,8 @@ func (f *serverFlags) plan(u *url.URL) survey.Plan {
 		requests = 1
 	}
 	return survey.Plan{
-		Prober: &probe.Prober{URL: u, TLS: f.tls, Agent: "ssespec/" + version(), Requests: requests},
+		Prober:   &probe.Prober{URL: u, TLS: f.tls, Agent: "ssespec/" + version(), Requests: requests, Open: min(f.parallel, probe.MostOpen)},
+		Patience: f.timeout, Scale: f.timeScale,
 		Method: f.method, Own: f.headers, Body: f.sent, Watch: f.watch, MinEvents: f.minEvents, Secrets: &f.secrets, Hello: f.hello(u),
 	}
 }
@@ -233,7 +235,7 @@ func (f *serverFlags) sketch(w io.Writer, it *served, picked []cases.Case) error
 		return usage("%w", err)
 	}
 	plan := f.plan(u)
-	fmt.Fprintf(w, "to %s, at most %d requests, 4 at once:\n", where, plan.Limit())
+	fmt.Fprintf(w, "to %s, at most %s, %d at once%s:\n", where, counted(plan.Limit(), "request"), plan.Prober.Open, suffix(", times ", f.times()))
 	for _, s := range plan.Sketches(runner.RolesFor(picked)) {
 		version := "1.1"
 		if s.HTTP10 {
@@ -248,6 +250,22 @@ func (f *serverFlags) sketch(w io.Writer, it *served, picked []cases.Case) error
 		fmt.Fprintf(w, "body      %d bytes\n", len(f.sent))
 	}
 	return nil
+}
+
+// times is how often all of it is sent, "" for once.
+func (f *serverFlags) times() string {
+	if f.repeat == 1 {
+		return ""
+	}
+	return strconv.Itoa(f.repeat)
+}
+
+// counted is a number of things in words.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func suffix(before, text string) string {

@@ -6,9 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +21,7 @@ import (
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/runner"
 	"github.com/ssespec/ssespec/runner/observe"
+	"github.com/ssespec/ssespec/runner/probe"
 	"github.com/ssespec/ssespec/runner/survey"
 	"github.com/ssespec/ssespec/runner/target"
 )
@@ -28,6 +33,10 @@ type serverFlags struct {
 	watch     time.Duration
 	minEvents int
 	requests  int
+	parallel  int
+	timeout   time.Duration
+	timeScale float64
+	repeat    int
 	wait      time.Duration
 	chdir     string
 	observe   bool
@@ -71,7 +80,29 @@ is made of is shown anywhere.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.check(cmd, args) },
 	}
 	f.flags(cmd)
+	cmd.SetFlagErrorFunc(wrongServerFlag)
 	return cmd
+}
+
+// notForServers says why flags that other verbs share are none here.
+var notForServers = map[string]string{ // never written to
+	"seed":       "nothing is drawn when a server is observed",
+	"debug":      "it steps through a stream that ssespec sends; ssespec lint URL shows what a server sends, and --verbose what was asked and seen",
+	"delivery":   "ssespec cuts what it sends, and here the server sends",
+	"deliveries": "ssespec cuts what it sends, and here the server sends",
+	"listen":     "ssespec listens for clients, and here it is one",
+	"advertise":  "ssespec is told to clients, and here it is one",
+	"service":    "that is a test service for clients: ssespec client --service URL",
+	"browser":    "that is a client: ssespec client --browser NAME",
+}
+
+// wrongServerFlag says why a flag is refused that is one of another verb.
+func wrongServerFlag(cmd *cobra.Command, err error) error {
+	_, name, _ := strings.Cut(err.Error(), "unknown flag: --")
+	if why, ok := notForServers[name]; ok {
+		return usage("--%s is no flag of ssespec server: %s", name, why)
+	}
+	return wrongFlag(cmd, err)
 }
 
 func (f *serverFlags) flags(cmd *cobra.Command) {
@@ -83,6 +114,10 @@ func (f *serverFlags) flags(cmd *cobra.Command) {
 	fl.DurationVar(&f.watch, "for", survey.DefaultWatch, "how long the stream is watched, at most")
 	fl.IntVar(&f.minEvents, "min-events", 0, "fail when fewer than `N` events come meanwhile")
 	fl.IntVar(&f.requests, "requests", 0, "send at most `N` requests, redirects included (default 16 with GET, else 1)")
+	fl.IntVar(&f.parallel, "parallel", probe.MostOpen, "have at most `N` requests open at once, from 2; never more than 4")
+	fl.DurationVar(&f.timeout, "timeout", survey.DefaultPatience, "wait so long for the answer to a request other than that of the watched stream")
+	fl.Float64Var(&f.timeScale, "time-scale", 1, "stretch every time limit and pause but --for by this factor: what is late is so by as much more")
+	fl.IntVar(&f.repeat, "repeat", 1, "observe everything `N` times; a case whose verdict differs has the gravest and is unstable")
 	fl.DurationVar(&f.wait, "wait", 0, "wait so long for the server to accept connections (default 30s for COMMAND, else 0)")
 	fl.StringVar(&f.chdir, "chdir", "", "start COMMAND in this `folder`")
 	fl.BoolVar(&f.observe, "observe", false, "observe the server as it is, and do not ask whether it speaks the scripted protocol")
@@ -131,6 +166,16 @@ func (f *serverFlags) valid() error {
 		return usage("--min-events must not be negative")
 	case f.requests < 0 || f.requests > 16:
 		return usage("--requests is from 1 to 16")
+	case f.parallel < 2:
+		return usage("--parallel is at least 2: a second client comes while the first is there")
+	case f.timeout <= 0 || f.timeout > time.Hour:
+		return usage("--timeout is above 0 and at most 1h")
+	case !(f.timeScale > 0 && f.timeScale <= 1000): // NaN is neither
+		return usage("--time-scale is above 0 and at most 1000")
+	case f.repeat < 1 || f.repeat > 100:
+		return usage("--repeat is from 1 to 100")
+	case f.repeat > 1 && f.method != http.MethodGet:
+		return usage("--repeat goes with GET: a %s may change something there each time", f.method)
 	case f.chdir != "" && !isFolder(f.chdir):
 		return usage("--chdir: there is no folder %s", f.chdir)
 	case f.wait < 0:
@@ -159,13 +204,13 @@ func (f *serverFlags) run(cmd *cobra.Command, it *served, all, picked []cases.Ca
 			err = &failure{exitTarget, e}
 		}
 	}()
-	plan, err := f.reach(ctx, it)
+	u, err := f.reach(ctx, it)
 	if err == nil {
 		run.Target = target.Hello{Kind: target.Server, Name: cmp.Or(f.name, it.name()), Version: f.version}
 		if err := f.fits(run.Target); err != nil {
 			return err
 		}
-		err = f.tell(ctx, cmd, plan, &run, all, picked)
+		err = f.tell(ctx, cmd, u, &run, all, picked)
 	}
 	return f.unreachable(ctx, cmd, run, err)
 }
@@ -198,28 +243,35 @@ func (f *serverFlags) unreachable(ctx context.Context, cmd *cobra.Command, run r
 	return status(exitInterrupted)
 }
 
-// A seen server is one that was observed.
-type seen struct{ o *observe.Observation }
+// A seen server is one that was observed; what is to be seen again is asked for.
+type seen struct {
+	survey.Plan
+	first *observe.Observation
+}
 
-func (s seen) Observe(context.Context, []observe.Role) (*observe.Observation, error) { return s.o, nil }
+func (s *seen) Observe(ctx context.Context, roles []observe.Role) (o *observe.Observation, err error) {
+	if o, s.first = s.first, nil; o != nil {
+		return o, nil
+	}
+	s.Plan.Hello = false
+	return s.Plan.Observe(ctx, roles)
+}
 
 // tell observes the server, prints the results, writes the reports and returns
 // the exit status as an error.
-func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.Plan, run *reports.Run, all, picked []cases.Case) error {
+func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, u *url.URL, run *reports.Run, all, picked []cases.Case) error {
 	newer, err := newerThan(f.suite)
 	if err != nil {
 		return err
 	}
-	note := f.watching(cmd.ErrOrStderr())
-	o, err := plan.Observe(ctx, runner.RolesFor(picked))
-	note()
+	o, results, err := f.observed(ctx, cmd, u, picked)
 	if err != nil {
 		return err
 	}
 	if err := f.scriptedAnswer(o, run); err != nil && ctx.Err() == nil {
 		return err
 	}
-	for r := range new(runner.Runner).CheckServer(ctx, seen{o}, picked) {
+	for _, r := range results {
 		r.Provisional = newer != nil && newer(r.Case)
 		run.Results = append(run.Results, r)
 	}
@@ -232,6 +284,26 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, plan survey.
 		return err
 	}
 	return f.status(*run)
+}
+
+// observed observes the server as often as is wanted, and returns what was seen
+// first and what became of the cases.
+func (f *serverFlags) observed(ctx context.Context, cmd *cobra.Command, u *url.URL, picked []cases.Case) (first *observe.Observation, results []runner.Result, err error) {
+	defer f.watching(cmd.ErrOrStderr())()
+	var rounds [][]runner.Result
+	for range f.repeat {
+		plan := f.plan(u)
+		o, err := plan.Observe(ctx, runner.RolesFor(picked))
+		if err != nil {
+			return nil, nil, err
+		}
+		first = cmp.Or(first, o)
+		rounds = append(rounds, slices.Collect(new(runner.Runner).CheckServer(ctx, &seen{plan, o}, picked)))
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return first, runner.Stable(rounds), nil
 }
 
 // nothing says that the stream had no event, "" when it had, or was none.

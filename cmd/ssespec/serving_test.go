@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/reference"
@@ -25,6 +26,7 @@ func modes() map[string]http.HandlerFunc {
 	}
 	asked := sync.OnceFunc(here) // two at once would take each other's file away
 	fine := &reference.Server{Every: 20 * time.Millisecond}
+	var visits atomic.Int32
 	return map[string]http.HandlerFunc{
 		"fine":         fine.ServeHTTP,
 		"html":         says(200, "text/html; charset=utf-8", "<!DOCTYPE html>\n<h1>it works</h1>\n"),
@@ -42,6 +44,22 @@ func modes() map[string]http.HandlerFunc {
 			}
 			<-r.Context().Done()
 		},
+		"slow": func(w http.ResponseWriter, r *http.Request) {
+			later(r, 2500*time.Millisecond)
+			(&reference.Server{Every: 300 * time.Millisecond}).ServeHTTP(w, r)
+		},
+		"slow-head": func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodHead {
+				later(r, 500*time.Millisecond)
+			}
+			fine.ServeHTTP(w, r)
+		},
+		"moody": func(w http.ResponseWriter, r *http.Request) {
+			if visits.Add(1)%2 == 0 {
+				w.Header().Set("Cache-Control", "public")
+			}
+			says(200, "text/event-stream", "data: a\n\n")(w, r)
+		},
 		"json": says(200, "application/json", "{}"),
 		"post": func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)
@@ -58,6 +76,14 @@ func modes() map[string]http.HandlerFunc {
 			}
 			fine.ServeHTTP(w, r)
 		},
+	}
+}
+
+// later waits, but for nobody who has left.
+func later(r *http.Request, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-r.Context().Done():
 	}
 }
 

@@ -35,6 +35,7 @@ const (
 type Observation struct {
 	Watched   time.Duration // how long the stream could be watched
 	Stalls    []Stall       // when this machine itself stood still
+	Scale     float64       // by which whatever takes time may take longer; 0 is 1
 	MinEvents int           // what the user demands
 	Brief     bool          // only the head of the stream was of interest
 	Foreign   string        // the origin named in [Origin] and [Options]

@@ -67,7 +67,7 @@ func nothingLost(o *Observation) Judgement {
 		return skip("no event with an id followed")
 	case len(fresh) == 0 && len(got) > 0:
 		return skip("it was given what it had seen")
-	case len(fresh) == 0 && e.Until < 4*longPause && e.End != probe.Closed:
+	case len(fresh) == 0 && o.within(e, 0, e.Until).most < 4*longPause && e.End != probe.Closed:
 		return skip("it was not watched long enough")
 	case len(fresh) == 0 && e.End != probe.Closed && o.hindered(e):
 		return o.stalled()

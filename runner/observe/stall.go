@@ -32,7 +32,8 @@ func truthOf(b bool) truth {
 }
 
 // A span is a time between two arrivals of which this machine lost some: the true
-// one is neither shorter than least nor longer than most.
+// one is neither shorter than least nor longer than most. Both are on the scale of
+// the observation.
 type span struct{ least, most time.Duration }
 
 func (s span) atLeast(d time.Duration) truth {
@@ -50,7 +51,15 @@ func (s span) below(d time.Duration) truth { return s.atLeast(d).not() }
 // span returns the time between two arrivals. What a stall took within it may have
 // been lost to us alone; and what came right after one may have come before.
 func (o *Observation) span(from, to time.Duration) span {
-	return span{least: max(0, to-from-o.lost(from, to)), most: to - from + o.hidden(from)}
+	return o.scaled(max(0, to-from-o.lost(from, to)), to-from+o.hidden(from))
+}
+
+// scaled brings a span to the scale of the thresholds.
+func (o *Observation) scaled(least, most time.Duration) span {
+	if o.Scale == 0 {
+		return span{least, most}
+	}
+	return span{time.Duration(float64(least) / o.Scale), time.Duration(float64(most) / o.Scale)}
 }
 
 // within is the span between two times of an exchange.

@@ -9,6 +9,7 @@ import (
 // A line lets so many in at once, first come, first served.
 type line struct {
 	mu      sync.Mutex
+	room    int
 	inside  int
 	waiting []*Place
 }
@@ -34,7 +35,7 @@ func (p *Prober) Queue() *Place {
 
 // admit lets in who is next while there is room.
 func (l *line) admit() {
-	for l.inside < mostOpen && len(l.waiting) > 0 {
+	for l.inside < l.room && len(l.waiting) > 0 {
 		l.inside++
 		close(l.waiting[0].turn)
 		l.waiting = l.waiting[1:]

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -11,11 +12,13 @@ import (
 
 const (
 	mostRequests  = 16
-	mostOpen      = 4
 	mostBytes     = 16 << 20
 	mostRedirects = 10
 	mostBody      = 1 << 20
 )
+
+// MostOpen is how many requests are open at once, at most.
+const MostOpen = 4
 
 // A Prober sends requests to one server, within bounds that hold for all of them
 // together: 16 requests, redirects included, four open at once, 16 MiB. How long
@@ -25,6 +28,7 @@ type Prober struct {
 	TLS      *tls.Config
 	Agent    string // User-Agent
 	Requests int    // most that are sent; 0 is 16
+	Open     int    // most that are open at once; 0 is 4
 
 	start sync.Once
 	begun time.Time
@@ -86,7 +90,15 @@ func (p *Prober) Sent() int {
 func (p *Prober) begin() {
 	p.start.Do(func() {
 		p.begun, p.final = time.Now(), p.URL
+		p.line.room = cmp.Or(p.Open, MostOpen)
 	})
+}
+
+// Begun returns when it was first used, which is now where it was not: the time from
+// which the exchanges count.
+func (p *Prober) Begun() time.Time {
+	p.begin()
+	return p.begun
 }
 
 func (p *Prober) elapsed() time.Duration { return time.Since(p.begun) }

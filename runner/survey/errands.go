@@ -87,14 +87,14 @@ func leaveStream(e *probe.Exchange) bool {
 // patiently waits for an answer for a while, once its turn has come: longer where
 // the stream itself took its time.
 func (s *survey) patiently(ctx context.Context, place *probe.Place, r probe.Request) *probe.Exchange {
-	return place.Do(ctx, patience+s.watch.headAfter(), r)
+	return place.Do(ctx, s.patience()+s.watch.headAfter(), r)
 }
 
 // second is another client that comes while the first is there, leaves, and comes
 // back.
 func (s *survey) second(ctx context.Context, place *probe.Place) {
 	s.keep(observe.Second, s.visit(ctx, place))
-	if s.wants(observe.Return) && pause(ctx, away) {
+	if s.wants(observe.Return) && pause(ctx, s.scaled(away)) {
 		s.keep(observe.Return, s.patiently(ctx, s.Prober.Queue(), s.request(observe.Return, leave)))
 	}
 }
@@ -110,7 +110,7 @@ func (s *survey) visit(ctx context.Context, place *probe.Place) *probe.Exchange 
 	defer leave()
 	served := sync.OnceFunc(func() {
 		go func() {
-			if pause(ctx, stays) && s.watch.open() {
+			if pause(ctx, s.scaled(stays)) && s.watch.open() {
 				leave()
 			}
 		}()
@@ -168,7 +168,7 @@ func (s *survey) resume(ctx context.Context) {
 	s.seen.From = from
 	s.mu.Unlock()
 	enough := func(e *probe.Exchange) bool { return counted(e).ids >= 2 }
-	s.keep(observe.Resumed, s.Prober.Queue().Do(ctx, 2*patience, s.request(observe.Resumed, enough, lastEventID(from)...)))
+	s.keep(observe.Resumed, s.Prober.Queue().Do(ctx, 2*s.patience(), s.request(observe.Resumed, enough, lastEventID(from)...)))
 }
 
 // afterEnd comes back when the stream has ended by itself.

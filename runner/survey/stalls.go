@@ -12,21 +12,20 @@ const (
 	mostStalls = 1 << 16
 )
 
-// stallsDuring does something and returns when this machine stood still meanwhile:
-// times that are nobody's server's.
-func stallsDuring(do func()) []observe.Stall {
+// stallsDuring does something and returns when this machine stood still meanwhile,
+// counted from start: times that are nobody's server's.
+func stallsDuring(start time.Time, do func()) []observe.Stall {
 	done, found := make(chan struct{}), make(chan []observe.Stall)
-	go func() { found <- stalls(done) }()
+	go func() { found <- stalls(start, done) }()
 	do()
 	close(done)
 	return <-found
 }
 
-func stalls(done <-chan struct{}) (list []observe.Stall) {
+func stalls(start time.Time, done <-chan struct{}) (list []observe.Stall) {
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
-	start := time.Now()
-	for last := start; ; {
+	for last := time.Now(); ; {
 		select {
 		case <-done:
 			return list

@@ -30,6 +30,8 @@ type Plan struct {
 	Body      []byte
 	Watch     time.Duration // how long the stream is watched; 0 is 8 s
 	MinEvents int
+	Patience  time.Duration  // with an answer to any other request; 0 is 3 s
+	Scale     float64        // stretches every time but Watch; 0 is 1
 	Hello     bool           // ask whether it speaks the scripted protocol
 	Roles     []observe.Role // nil: all
 	Secrets   *secret.Set    // masked before anything is judged; grows by what the server sets
@@ -38,11 +40,11 @@ type Plan struct {
 // DefaultWatch is how long a stream is watched.
 const DefaultWatch = 8 * time.Second
 
-const (
-	patience = 3 * time.Second         // with an answer to any other request
-	overtime = 1500 * time.Millisecond // for those under way when the watch is over
-	mostKept = 2 << 20                 // bytes of the stream
-)
+// DefaultPatience is how long an answer to any other request is waited for.
+const DefaultPatience = 3 * time.Second
+
+// mostKept is how many bytes of the stream are kept.
+const mostKept = 2 << 20
 
 // A survey is a plan under way.
 type survey struct {
@@ -62,11 +64,17 @@ func Run(ctx context.Context, p Plan) *observe.Observation {
 	if p.Watch == 0 {
 		p.Watch = DefaultWatch
 	}
+	if p.Patience == 0 {
+		p.Patience = DefaultPatience
+	}
+	if p.Scale == 0 {
+		p.Scale = 1
+	}
 	s := &survey{Plan: p, foreign: "https://" + strings.ToLower(rand.Text()[:12]) + ".invalid", watch: newWatcher()}
 	s.watch.brief = p.Roles != nil && !slices.Contains(p.Roles, observe.Watch)
-	s.seen = observe.Observation{Brief: s.watch.brief, Watched: p.Watch, MinEvents: p.MinEvents, Foreign: s.foreign,
+	s.seen = observe.Observation{Brief: s.watch.brief, Watched: p.Watch, Scale: p.Scale, MinEvents: p.MinEvents, Foreign: s.foreign,
 		Exchanges: map[observe.Role]*probe.Exchange{}, Unsent: map[observe.Role]string{}}
-	s.seen.Stalls = stallsDuring(func() { s.run(ctx) })
+	s.seen.Stalls = stallsDuring(p.Prober.Begun(), func() { s.run(ctx) })
 	mask(&s.seen, p.Secrets)
 	s.seen.Prepare()
 	return &s.seen
@@ -76,7 +84,7 @@ func Run(ctx context.Context, p Plan) *observe.Observation {
 func (s *survey) run(ctx context.Context) {
 	watching, cancel := context.WithTimeout(ctx, s.Watch)
 	defer cancel()
-	others, stop := context.WithTimeout(ctx, s.Watch+overtime)
+	others, stop := context.WithTimeout(ctx, s.Watch+s.patience()/2)
 	defer stop()
 	var stream sync.WaitGroup
 	stream.Go(func() {
@@ -90,6 +98,11 @@ func (s *survey) run(ctx context.Context) {
 	}
 	stream.Wait()
 }
+
+// scaled stretches a time.
+func (s *survey) scaled(d time.Duration) time.Duration { return time.Duration(float64(d) * s.Scale) }
+
+func (s *survey) patience() time.Duration { return s.scaled(s.Patience) }
 
 // sendOthers sends everything but the stream, in this order: the second client
 // first, for what others get is judged by what it got.
