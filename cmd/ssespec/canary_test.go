@@ -32,6 +32,7 @@ var canaries = map[string]string{ // never written to
 	"token in query":  "c4n4ry-query+/=&<%>~6",
 	"body in file":    "c4n4ry-body+/=&<%>~7",
 	"Set-Cookie":      "c4n4ry-set-cookie+/=&<%>~8",
+	"Location":        "c4n4ry-location+/=&<%>~9",
 }
 
 // notations are the ways in which a text may hide in another.
@@ -105,6 +106,10 @@ func echo() {
 		w.Header().Set("Set-Cookie", "session="+canaries["Set-Cookie"]+"; Path=/")
 		if os.Getenv("ECHO") == "and refuse" {
 			http.Error(w, said, http.StatusUnauthorized)
+			return
+		}
+		if os.Getenv("ECHO") == "and redirect" && r.URL.Path != "/there" {
+			http.Redirect(w, r, "/there?access_token="+url.QueryEscape(canaries["Location"]), http.StatusFound)
 			return
 		}
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -212,6 +217,12 @@ var _ = Describe("A secret", func() {
 		}),
 		Entry("of a stream that echoes the credentials", 1, "serving/framing/utf-8", "", func() []string {
 			return []string{"--header", "Authorization: Bearer " + canaries["header"], "--verbose", strings.Replace(where("{port}"), "user:", "", 1), "--", "server-echo"}
+		}),
+		Entry("of a redirect", 1, "serving/framing/utf-8", "and redirect", func() []string {
+			return []string{"--method", "GET", "--requests", "16", "--verbose", where("{port}"), "--", "server-echo"}
+		}),
+		Entry("of a redirect that is not followed", 1, "the status 302", "and redirect", func() []string {
+			return []string{"--method", "POST", "--verbose", where("{port}"), "--", "server-echo"}
 		}),
 		Entry("of one that is refused", 3, "401", "and refuse", func() []string { return []string{where("{port}"), "--", "server-echo"} }),
 		Entry("of a server that does not start", 3, "OTHER=", "and die", func() []string { return []string{where("{port}"), "--", "server-echo"} }),

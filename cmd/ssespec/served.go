@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,7 @@ type served struct {
 	builtIn   bool
 	transport string
 	close     func() error
+	survives  func() bool // it still listens after that
 }
 
 // name is what the target is called in reports: its URL without what may be secret.
@@ -49,7 +51,7 @@ func (s *served) name() string {
 
 // choose returns the target that the arguments name.
 func (f *serverFlags) choose(cmd *cobra.Command, args []string) (*served, error) {
-	it := &served{transport: "http", close: func() error { return nil }}
+	it := &served{transport: "http", close: func() error { return nil }, survives: func() bool { return false }}
 	before := args
 	if dash := cmd.ArgsLenAtDash(); dash >= 0 {
 		before, it.command = args[:dash], args[dash:]
@@ -80,13 +82,21 @@ func (f *serverFlags) validURL(it *served) error {
 	}
 	u, err := url.Parse(strings.ReplaceAll(it.url, "{port}", "1"))
 	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return usage("%q is no URL of a server: want http://HOST/PATH%s", bare(it.url), serverHint(bare(it.url)))
+	case !validPort(u.Port()):
+		return usage("%q has a port that is none: want 1 to 65535", bare(it.url))
 	case strings.Contains(it.url, "{port}") && len(it.command) == 0:
 		return usage("{port} is for a server that is started: ssespec server %s -- COMMAND", bare(it.url))
 	}
 	f.secrets.AddURL(u)
 	return nil
+}
+
+// validPort reports whether a port can be asked; "" is that of the scheme.
+func validPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n >= 1 && n <= 65535
 }
 
 // bare is an argument as errors show it: one that is no URL hides its secrets where
@@ -105,10 +115,25 @@ func bare(arg string) string {
 
 // serverHint says what was probably meant by an argument that is no URL.
 func serverHint(arg string) string {
-	if strings.Contains(arg, ":") && !strings.Contains(arg, "://") {
+	scheme, rest, schemed := strings.Cut(arg, ":")
+	host, _, path := strings.Cut(arg, "/")
+	switch {
+	case schemed && (scheme == "http" || scheme == "https"):
+		if rest = strings.TrimLeft(rest, "/"); rest == "" || strings.ContainsAny(rest[:1], ":[") {
+			return ""
+		}
+		return fmt.Sprintf(" (did you mean %s://%s?)", scheme, rest)
+	case strings.Contains(arg, "://"):
+		return "; " + scheme + " is not spoken here"
+	case schemed, path && strings.Contains(strings.Trim(host, "."), ".") && !exists(arg):
 		return fmt.Sprintf(" (did you mean http://%s?)", arg)
 	}
 	return "; the command that starts a server goes after --: ssespec server -- " + arg
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // serverTargetFlags are the flags that say something of a target.
@@ -146,7 +171,7 @@ func (f *serverFlags) reach(ctx context.Context, it *served) (*url.URL, error) {
 		if err != nil {
 			return nil, err
 		}
-		it.url, it.close = s.URL, s.Close
+		it.url, it.close, it.survives = s.URL, s.Close, s.Survives
 	}
 	u, err := url.Parse(it.url)
 	if err != nil {

@@ -203,6 +203,9 @@ func (f *serverFlags) run(cmd *cobra.Command, it *served, all, picked []cases.Ca
 		if e := it.close(); err == nil && e != nil {
 			err = &failure{exitTarget, e}
 		}
+		if it.survives() {
+			fmt.Fprintf(cmd.ErrOrStderr(), "ssespec: the server still listens at %s: %s has left a process behind that is not of its group, as daemons do; end it yourself\n", it.name(), it.command[0])
+		}
 	}()
 	u, err := f.reach(ctx, it)
 	if err == nil {
@@ -277,8 +280,8 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, u *url.URL, 
 	}
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	f.known.apply(run, all)
-	if remark := f.nothing(o); remark != "" && run.Complete {
-		run.Remarks = append(run.Remarks, remark)
+	if run.Complete {
+		run.Remarks = append(run.Remarks, f.remarks(o, results)...)
 	}
 	if err := f.print(cmd, run, all); err != nil {
 		return err
@@ -304,6 +307,26 @@ func (f *serverFlags) observed(ctx context.Context, cmd *cobra.Command, u *url.U
 		}
 	}
 	return first, runner.Stable(rounds), nil
+}
+
+// remarks are what is to be said of the whole.
+func (f *serverFlags) remarks(o *observe.Observation, results []runner.Result) (list []string) {
+	if remark := f.nothing(o); remark != "" {
+		list = append(list, remark)
+	}
+	if e := o.Exchanges[observe.Stream]; e.Bare {
+		list = append(list, "the server redirects to another origin, "+e.URL+", and what you send with --header or in the URL was not sent there: check that URL itself")
+	}
+	stalled := 0
+	for _, r := range results {
+		if strings.HasPrefix(r.Reason, "host stalled: ") {
+			stalled++
+		}
+	}
+	if stalled > 0 {
+		list = append(list, fmt.Sprintf("%s could not be judged, because this machine stood still too often: run it again when less else runs, or with --time-scale 3", counted(stalled, "case")))
+	}
+	return list
 }
 
 // nothing says that the stream had no event, "" when it had, or was none.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"sync"
@@ -35,7 +36,24 @@ func modes() map[string]http.HandlerFunc {
 		"latin-1":      says(200, "text/event-stream; charset=latin1", "data: a\n\ndata: \xe4\n\n"),
 		"unauthorized": says(401, "text/plain", "no"),
 		"over":         says(204, "", ""),
-		"empty":        says(200, "text/event-stream", ""),
+		"https":        says(400, "text/plain", "Client sent an HTTP request to an HTTPS server.\n"),
+		"busy": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "120")
+			says(503, "text/plain", "come back later\n")(w, r)
+		},
+		"login": moved("", says(200, "text/html", "<form>")),
+		"elsewhere": moved("localhost", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			says(401, "text/html", "<h1>no</h1>")(w, r)
+		}),
+		"elsewhere-open": moved("localhost", func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Key") != "" {
+				http.Error(w, "what came here is not for us", 500)
+				return
+			}
+			says(200, "text/event-stream", "data: a\n\n")(w, r)
+		}),
+		"empty": says(200, "text/event-stream", ""),
 		"quiet": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.(http.Flusher).Flush()
@@ -76,6 +94,22 @@ func modes() map[string]http.HandlerFunc {
 			}
 			fine.ServeHTTP(w, r)
 		},
+	}
+}
+
+// moved redirects to /there, at the host if one is named, and answers there.
+func moved(host string, there http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/there" {
+			there(w, r)
+			return
+		}
+		to := &url.URL{Path: "/there"}
+		if host != "" {
+			_, port, _ := net.SplitHostPort(r.Host) // the test itself has made it
+			to.Scheme, to.Host = "http", net.JoinHostPort(host, port)
+		}
+		http.Redirect(w, r, to.String(), http.StatusFound)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"os/exec"
@@ -32,6 +33,7 @@ type Command struct {
 // A Server is one that was started.
 type Server struct {
 	URL    string
+	port   string // the one that it was given
 	cmd    *exec.Cmd
 	output *tail
 	exited chan struct{}
@@ -45,7 +47,10 @@ func Start(ctx context.Context, c Command) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: withPort(c.URL, port), output: newTail(), exited: make(chan struct{})}
+	if err := c.taken(ctx); err != nil {
+		return nil, err
+	}
+	s := &Server{URL: withPort(c.URL, port), port: port, output: newTail(), exited: make(chan struct{})}
 	args := make([]string, len(c.Args))
 	for i, a := range c.Args {
 		args[i] = withPort(a, port)
@@ -90,17 +95,45 @@ func (s *Server) run() error {
 	return nil
 }
 
+// taken refuses to start a server where another one listens: that one would answer.
+func (c Command) taken(ctx context.Context) error {
+	u, err := url.Parse(c.URL)
+	if err != nil || strings.Contains(c.URL, "{port}") || !local(u) || !listens(ctx, u) {
+		return nil // an error is told when the URL is used
+	}
+	return &target.Unreachable{Reason: fmt.Sprintf("something listens at %s before %s is started: end that, check it without the command, or leave the port to ssespec ({port})", u.Host, c.Args[0])}
+}
+
+func local(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// listens reports whether a connection is accepted.
+func listens(ctx context.Context, u *url.URL) bool {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address(u))
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
+}
+
+// address is where u points to.
+func address(u *url.URL) string {
+	if u.Port() == "" {
+		return net.JoinHostPort(u.Hostname(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	}
+	return u.Host
+}
+
 // ready waits for the URL and for an open port.
 func (s *Server) ready(ctx context.Context, wait time.Duration) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, wait, fmt.Errorf("the server was not ready within %s (--wait)", wait))
 	defer cancel()
 	if s.URL == "" {
-		select {
-		case s.URL = <-s.output.url:
-		case <-s.exited:
-			return s.died()
-		case <-ctx.Done():
-			return fmt.Errorf("%w: no line of its output begins with http; name the URL: ssespec server http://127.0.0.1:{port}/ -- COMMAND", context.Cause(ctx))
+		if err := s.awaitURL(ctx); err != nil {
+			return err
 		}
 	}
 	u, err := url.Parse(s.URL)
@@ -110,13 +143,51 @@ func (s *Server) ready(ctx context.Context, wait time.Duration) error {
 	return s.accepts(ctx, u)
 }
 
-// accepts waits until a connection is accepted, or the server has died.
+// afterListening is how long a server that listens may take to say where.
+const afterListening = 3 * time.Second
+
+// awaitURL waits for the line that is the URL. A server that listens on the port
+// that it was given and does not say so has none.
+func (s *Server) awaitURL(ctx context.Context) error {
+	listening := make(chan error, 1)
+	watch, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { listening <- Accepts(watch, &url.URL{Scheme: "http", Host: "127.0.0.1:" + s.port}, s.exited) }()
+	const line = "no line of its output begins with http; name the URL: ssespec server 'http://127.0.0.1:{port}/PATH' -- COMMAND"
+	for {
+		select {
+		case s.URL = <-s.output.url:
+			return nil
+		case <-s.exited:
+			return s.died()
+		case err := <-listening:
+			if err == nil {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeoutCause(ctx, afterListening, fmt.Errorf("the server listens on the port %s that it was given", s.port))
+				defer cancel()
+			}
+		case <-ctx.Done():
+			return fmt.Errorf("%w: "+line, context.Cause(ctx))
+		}
+	}
+}
+
+// accepts waits until a connection is accepted. A server that has ended by then is
+// none, unless it has done so in peace and left another process in its place.
 func (s *Server) accepts(ctx context.Context, u *url.URL) error {
-	err := Accepts(ctx, u, s.exited)
-	if errors.Is(err, errExited) {
+	if err := Accepts(ctx, u, s.exited); err != nil && !errors.Is(err, errExited) {
+		return err
+	} else if err != nil {
 		return s.died()
 	}
-	return err
+	select {
+	case <-s.exited:
+		if !s.cmd.ProcessState.Success() {
+			return s.died()
+		}
+	default:
+	}
+	return nil
 }
 
 func (s *Server) died() error {
@@ -128,22 +199,17 @@ var errExited = errors.New("exited")
 // Accepts waits until a connection is accepted where u points to, ctx ends, or
 // exited is closed.
 func Accepts(ctx context.Context, u *url.URL, exited <-chan struct{}) error {
-	host := u.Host
-	if u.Port() == "" {
-		host = net.JoinHostPort(u.Hostname(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
-	}
 	again := time.NewTicker(25 * time.Millisecond)
 	defer again.Stop()
 	for {
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", host)
-		if err == nil {
-			return conn.Close()
+		if listens(ctx, u) {
+			return nil
 		}
 		select {
 		case <-exited:
 			return errExited
 		case <-ctx.Done():
-			return fmt.Errorf("%w: nothing listens at %s", context.Cause(ctx), host)
+			return fmt.Errorf("%w: nothing listens at %s", context.Cause(ctx), address(u))
 		case <-again.C:
 		}
 	}
@@ -152,11 +218,35 @@ func Accepts(ctx context.Context, u *url.URL, exited <-chan struct{}) error {
 // Output returns the last lines that the server wrote.
 func (s *Server) Output() string { return s.output.text() }
 
-// Close ends the server and everything that it has started.
+// Close ends the server and everything that it has started, but for what has left
+// its process group: see [Server.Survives].
 func (s *Server) Close() error {
 	err := group.Kill(s.cmd.Process)
 	<-s.exited
 	return err
+}
+
+// afterKill is how long the last process may take to let go of its port.
+const afterKill = 500 * time.Millisecond
+
+// Survives reports whether a server that was closed still listens.
+func (s *Server) Survives() bool {
+	u, err := url.Parse(s.URL)
+	if err != nil || !local(u) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), afterKill)
+	defer cancel()
+	again := time.NewTicker(25 * time.Millisecond)
+	defer again.Stop()
+	for listens(ctx, u) {
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return true
+		}
+	}
+	return ctx.Err() != nil
 }
 
 // mostTail is how much of the output is kept.

@@ -42,7 +42,10 @@ func serve(port string) {
 		os.Stderr.WriteString(err.Error())
 		os.Exit(1)
 	}
-	os.Stdout.WriteString("a line\nhttp://" + l.Addr().String() + "/from-output and more\n")
+	os.Stdout.WriteString("a line\nself " + strconv.Itoa(os.Getpid()) + "\n")
+	if os.Getenv("LAUNCH_TEST_QUIET") == "" {
+		os.Stdout.WriteString("http://" + l.Addr().String() + "/from-output and more\n")
+	}
 	child := exec.Command("sleep", "1000") // that has to end as well
 	if err := child.Start(); err != nil {
 		os.Exit(1)
@@ -97,6 +100,41 @@ var _ = Describe("A server that is started", func() {
 		Entry("it names no URL", "echo out; sleep 100", "", "no line of its output begins with http", "out\n"),
 		Entry("it does not listen", "echo out; sleep 100", "http://127.0.0.1:{port}/", "was not ready within 300ms (--wait): nothing listens at 127.0.0.1:", "out\n"),
 	)
+
+	It("that listens and does not say where is told soon", func() {
+		_, err := launch.Start(context.Background(), launch.Command{Wait: time.Hour,
+			Args: []string{"sh", "-c", "LAUNCH_TEST_SERVES=PORT LAUNCH_TEST_QUIET=1 exec " + os.Args[0] + " -test.run TestLaunch"}})
+		Expect(err).To(MatchError(MatchRegexp(`^the server listens on the port \d+ that it was given: no line of its output begins with http; name the URL: `)))
+	})
+
+	It("is not taken for another one that listens there already", func() {
+		s := httptest.NewServer(http.NotFoundHandler())
+		defer s.Close()
+		_, err := launch.Start(context.Background(), launch.Command{Args: []string{"sleep", "1000"}, URL: s.URL, Wait: time.Hour})
+		Expect(err).To(MatchError(MatchRegexp(`^something listens at 127\.0\.0\.1:\d+ before sleep is started: end that`)))
+	})
+
+	It("is one as well when its command has ended in peace and left it there", func() {
+		s, err := launch.Start(context.Background(), launch.Command{Wait: 20 * time.Second, URL: "http://127.0.0.1:{port}/x",
+			Args: []string{"sh", "-c", "LAUNCH_TEST_SERVES=PORT " + os.Args[0] + " -test.run TestLaunch & until curl -s 127.0.0.1:$PORT; do :; done; exit 0"}})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.Close()).To(Succeed())
+		Expect(s.Survives()).To(BeFalse())
+	})
+
+	It("survives where it has left its group, which is known", func() {
+		s, err := launch.Start(context.Background(), launch.Command{Wait: 20 * time.Second,
+			Args: []string{"sh", "-c", "LAUNCH_TEST_SERVES=PORT setsid " + os.Args[0] + " -test.run TestLaunch & wait"}})
+		Expect(err).NotTo(HaveOccurred())
+		Eventually(s.Output).Should(MatchRegexp(`self \d+\n`))
+		_, after, _ := strings.Cut(s.Output(), "self ")
+		pid, err := strconv.Atoi(strings.Fields(after)[0])
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.Close()).To(Succeed())
+		Expect(s.Survives()).To(BeTrue())
+		Expect(syscall.Kill(-pid, syscall.SIGKILL)).To(Succeed())
+		Eventually(s.Survives).Should(BeFalse())
+	})
 
 	It("that is no command is told", func() {
 		_, err := launch.Start(context.Background(), launch.Command{Args: []string{"/no/such/command"}, Wait: time.Second})

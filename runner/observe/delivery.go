@@ -80,10 +80,11 @@ func oneByOne(o *Observation) Judgement {
 	return o.decide(in, Judgement{Findings: []lint.Finding{f}}, Judgement{})
 }
 
-// A gap is a pause between two pieces of the body: before is its offset, and long
-// says whether it is one.
+// A gap is a pause between two pieces of the body: before is its offset, size that of
+// what came since the one before, and long says whether it is one.
 type gap struct {
 	before int64
+	size   int64
 	pause  time.Duration
 	long   truth
 }
@@ -91,10 +92,11 @@ type gap struct {
 // gaps returns the long pauses within the stream, and the one at its end if we left.
 func (o *Observation) gaps() (list []gap) {
 	e := o.Exchanges[Stream]
-	offset, last := int64(0), time.Duration(0)
+	offset, before, last := int64(0), int64(0), time.Duration(0)
 	add := func(until, least time.Duration) {
 		if long := o.within(e, last, until).atLeast(least); long != no {
-			list = append(list, gap{offset, until - last, long})
+			list = append(list, gap{offset, offset - before, until - last, long})
+			before = offset
 		}
 	}
 	for i, c := range e.Body {
@@ -141,22 +143,25 @@ func wholeEvents(o *Observation) (j Judgement) {
 
 // cutEvent is the finding of an event with a pause in it.
 func cutEvent(p gap, b block) lint.Finding {
+	why, what := whatWaited(p, b)
 	f := at(field{offset: p.before, line: b.line}, "response-incremental",
-		fmt.Sprintf("the event that begins in line %d was cut by a pause of %s: %s", b.line, seconds(p.pause), whatWaited(p, b)),
-		"write an event and its blank line at once, and flush after the blank line")
+		fmt.Sprintf("the event that begins in line %d was cut by a pause of %s: %s", b.line, seconds(p.pause), why), what)
 	f.Level = lint.Warning
 	return f
 }
 
-// whatWaited tells a blank line that came late from a buffer that was full.
-func whatWaited(p gap, b block) string {
+// whatWaited tells a blank line that came late from a buffer that was full, and says
+// what to do.
+func whatWaited(p gap, b block) (why, what string) {
+	const together = "write an event and its blank line at once, and flush after the blank line"
 	switch {
 	case b.to-p.before <= 2:
-		return "its blank line came late"
-	case p.before%1024 == 0:
-		return fmt.Sprintf("the server sends pieces of %d bytes, not events", p.before)
+		return "its blank line came late", together
+	case p.size%1024 == 0:
+		return fmt.Sprintf("the server sends pieces of %d bytes, not events", p.size),
+			"flush after each event; behind a proxy switch its buffering off (nginx: X-Accel-Buffering: no, or proxy_buffering off)"
 	}
-	return "the rest of it came late"
+	return "the rest of it came late", together
 }
 
 // heartbeat looks for the longest silence. A server that was kept from writing by

@@ -38,6 +38,8 @@ var _ = Describe("The delivery of a stream", func() {
 		Entry("the blank line late", "the event that begins in line 1 was cut by a pause of 998 ms: its blank line came late", body(2, "data: 1\n", 1000, "\ndata: 2\n", 2000, "\n")),
 		Entry("a buffer of 1024 bytes", "the event that begins in line 255 was cut by a pause of 1.0 s: the server sends pieces of 1024 bytes, not events",
 			body(2, strings.Repeat("data:1\n\n", 127)+"data:234", 1002, "5\n\n")),
+		Entry("and its second piece", "the event that begins in line 511 was cut by a pause of 500 ms: the server sends pieces of 1024 bytes, not events",
+			body(2, strings.Repeat("data:1\n\n", 128), 1002, strings.Repeat("data:1\n\n", 127)+"data:234", 1502, "5\n\n")),
 		Entry("within the data", "the event that begins in line 1 was cut by a pause of 500 ms: the rest of it came late", body(500, "data: ", 1000, "1\n\n")),
 		Entry("a pause between events", "", body(2, one, 4000, two)),
 		Entry("a comment, then a pause, then an event", "", body(2, ": hello\n", 4000, one)),

@@ -53,6 +53,7 @@ var _ = Describe("Other requests", func() {
 		Entry("refused", "", withStatus(426)),
 		Entry("in chunks", "a request in HTTP/1.0 is answered in chunks, whose sizes the client takes for a part of the stream", with("Transfer-Encoding", "Chunked")),
 		Entry("breaks", "HTTP/1.0: the reason", unanswered(probe.Broken)),
+		Entry("is none of the server's", "skip: the server speaks HTTP/2 only", unanswered(probe.Refused), func(e *probe.Exchange) { e.Reason = "remote error: tls: no application protocol" }),
 	)
 
 	DescribeTable("a second client", judged("clients/second", observe.Second),
@@ -92,6 +93,9 @@ var _ = Describe("Compression", func() {
 		Entry("none", ""),
 		Entry("gzip", "", gzip),
 		Entry("broken", "the stream cannot be decompressed: the reason", gzip, ends(probe.Undecoded, 3)),
+		Entry("over", "", withStatus(204)),
+		Entry("an error", "a client that offers gzip got the status 500", withStatus(500)),
+		Entry("no answer", "a client that offers gzip got no answer within 3.0 s", unanswered(probe.Silent)),
 	)
 
 	DescribeTable("without a flush", judged("compression/flushed", observe.Gzip),
@@ -204,6 +208,12 @@ var _ = Describe("Other origins", func() {
 		Entry("one", "", allow("*")),
 		Entry("two headers", `Access-Control-Allow-Origin is "*, *", and only one value is allowed`, allow("*"), also("Access-Control-Allow-Origin", "*")),
 		Entry("a list", `Access-Control-Allow-Origin is "https://a.example,https://b.example", and only one value is allowed`, allow("https://a.example,https://b.example")),
+	)
+
+	DescribeTable("are not judged without an answer", func(id string) {
+		judged(id, observe.Origin)("skip: a request from another origin got no answer within 3.0 s", unanswered(probe.Silent))
+	},
+		Entry(nil, "cors/wildcard-credentials"), Entry(nil, "cors/reflected-origin"), Entry(nil, "cors/one-origin"), Entry(nil, "cors/vary"),
 	)
 
 	headers := with("Access-Control-Allow-Headers", "X-A, Last-Event-ID")

@@ -59,6 +59,8 @@ func acceptAny(o *Observation) Judgement {
 func http10(o *Observation) Judgement {
 	e := o.Exchanges[HTTP10]
 	switch {
+	case e.Head == nil && strings.Contains(e.Reason, "no application protocol"):
+		return skip("the server speaks HTTP/2 only")
 	case e.Head == nil:
 		return says("delivery", "HTTP/1.0: "+answer(e), "answer HTTP/1.0 without chunks, or with 426 or 505")
 	case strings.EqualFold(e.Head.Value("Transfer-Encoding"), "chunked"):

@@ -45,7 +45,15 @@ func contentType(o *Observation) Judgement {
 			"send Content-Type: text/event-stream")
 	}
 	return says("format-mime-type", fmt.Sprintf("the Content-Type is %s: EventSource refuses it, and does not come back", spec.Quote(h.Value("Content-Type"))),
-		"send Content-Type: text/event-stream"+hintOfType(h.Value("Content-Type")))
+		"send Content-Type: text/event-stream"+hintOfType(h.Value("Content-Type"))+redirected(o.Exchanges[Stream]))
+}
+
+// redirected says that another address than the one that was named has answered.
+func redirected(e *probe.Exchange) string {
+	if len(e.Hops) == 0 {
+		return ""
+	}
+	return "; it is the answer of " + e.Hops[len(e.Hops)-1].Location + ", to which the server redirects"
 }
 
 // hintOfType says where an answer of another type mostly comes from.

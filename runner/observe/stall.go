@@ -112,7 +112,7 @@ func (o *Observation) longest(from, to time.Duration) (most time.Duration) {
 // hindered reports whether this machine stood still for so much of an exchange that
 // what did not come in time might have.
 func (o *Observation) hindered(e *probe.Exchange) bool {
-	return o.lost(e.At, e.At+e.Until) > e.Until/4
+	return o.lost(e.At, e.At+e.Until) > e.Until/2
 }
 
 // decide returns found when it is true, else what is said otherwise; where this

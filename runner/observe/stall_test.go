@@ -65,8 +65,8 @@ var _ = Describe("What this machine lost itself", func() {
 		Expect(judged("delivery/enough", o)).To(Equal(want))
 	},
 		Entry("for a while", probe.Left, stalls(0, 1000), found),
-		Entry("for long", probe.Left, stalls(0, 2500), unknown),
-		Entry("but not where the stream has ended", probe.Closed, stalls(0, 2500), found),
+		Entry("for long", probe.Left, stalls(0, 4500), unknown),
+		Entry("but not where the stream has ended", probe.Closed, stalls(0, 4500), found),
 	)
 
 	DescribeTable("may be why there was no answer", func(stalls []observe.Stall, want string) {
@@ -74,8 +74,8 @@ var _ = Describe("What this machine lost itself", func() {
 		o.Stalls = stalls
 		Expect(judged("requests/head", o)).To(Equal(want))
 	},
-		Entry("for a while", stalls(0, 700), found),
-		Entry("for long", stalls(0, 800), unknown),
+		Entry("for a while", stalls(0, 1400), found),
+		Entry("for long", stalls(0, 1600), unknown),
 		Entry("at another time", stalls(3000, 6000), found),
 	)
 
@@ -85,8 +85,8 @@ var _ = Describe("What this machine lost itself", func() {
 		Expect(judged("resume/nothing-lost", o)).To(Equal(want))
 	},
 		Entry("for a while", probe.Left, stalls(0, 700), found),
-		Entry("for long", probe.Left, stalls(0, 1600), unknown),
-		Entry("but not where the stream has ended", probe.Closed, stalls(0, 1600), found),
+		Entry("for long", probe.Left, stalls(0, 3100), unknown),
+		Entry("but not where the stream has ended", probe.Closed, stalls(0, 3100), found),
 	)
 
 	gzip := with("Content-Encoding", "gzip")

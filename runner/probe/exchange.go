@@ -85,6 +85,7 @@ type Exchange struct {
 	Asked   []Header // what was sent besides Host
 	Sent    []byte   // the request as it went on the wire; nothing of HTTP/2
 	Hops    []Hop
+	Bare    bool // a redirect has led to another origin, and the user's headers stayed behind
 	At      time.Duration
 	Head    *Head         // nil: none came
 	Body    []Chunk       // without the transfer and content coding

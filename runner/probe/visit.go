@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -17,7 +18,8 @@ type visit struct {
 	prober   *Prober
 	exchange *Exchange
 	url      *url.URL
-	away     bool // a redirect has left the origin
+	away     bool   // a redirect has left the origin
+	awaited  string // what has not come yet
 	started  time.Time
 }
 
@@ -34,7 +36,7 @@ func (v *visit) fail(ctx context.Context, end End, err error) {
 		return
 	}
 	if ctx.Err() != nil {
-		end, err = Silent, errors.New("no complete answer in time")
+		end, err = Silent, fmt.Errorf("no %s in time", v.awaited)
 	}
 	v.exchange.End, v.exchange.Reason = end, err.Error()
 }
@@ -55,8 +57,11 @@ func (v *visit) run(ctx context.Context) {
 			return
 		}
 		status := v.exchange.Head.Status
-		v.exchange.Hops = append(v.exchange.Hops, Hop{status, next.String()})
+		bare := *next
+		bare.User = nil
+		v.exchange.Hops = append(v.exchange.Hops, Hop{status, bare.String()})
 		v.away = v.away || origin(next) != origin(v.url)
+		v.exchange.Bare = v.away && (len(v.exchange.Request.Own) > 0 || v.prober.URL.User != nil)
 		v.url, v.exchange.Head = next, nil
 	}
 	if len(v.exchange.Hops) > 0 && v.exchange.Head != nil && v.exchange.Request.Query == "" {
@@ -71,11 +76,13 @@ func (v *visit) hop(ctx context.Context) *url.URL {
 	bare := *v.url
 	bare.User = nil
 	v.exchange.URL, v.exchange.Asked = bare.String(), v.headers()
+	v.awaited = "connection"
 	conn, err := v.dial(ctx)
 	if err != nil {
 		v.fail(ctx, Refused, err)
 		return nil
 	}
+	v.awaited = "complete answer"
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	open := v.http1
@@ -119,6 +126,7 @@ func (v *visit) dial(ctx context.Context) (net.Conn, error) {
 	if v.exchange.Request.HTTP10 {
 		config.NextProtos = []string{"http/1.1"}
 	}
+	v.awaited = "TLS handshake"
 	secure := tls.Client(conn, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()

@@ -1,23 +1,21 @@
 package survey
 
 import (
+	"net/url"
+
 	"github.com/ssespec/ssespec/runner/observe"
 	"github.com/ssespec/ssespec/runner/probe"
 	"github.com/ssespec/ssespec/runner/secret"
 )
 
 // mask takes the secrets out of everything that was seen. What the server sets as
-// a cookie is one from then on.
+// a cookie, or puts into the URL that it redirects to, is one from then on.
 func mask(o *observe.Observation, secrets *secret.Set) {
 	if secrets == nil {
 		return
 	}
 	for _, e := range o.Exchanges {
-		if e.Head != nil {
-			for _, cookie := range e.Head.Values("Set-Cookie") {
-				secrets.AddHeader("Set-Cookie", cookie)
-			}
-		}
+		learn(e, secrets)
 	}
 	for _, e := range o.Exchanges {
 		maskExchange(e, secrets)
@@ -25,6 +23,27 @@ func mask(o *observe.Observation, secrets *secret.Set) {
 	o.From = secrets.String(o.From)
 	for role, why := range o.Unsent {
 		o.Unsent[role] = secrets.String(why)
+	}
+}
+
+// learn adds what the server has made a secret.
+func learn(e *probe.Exchange, secrets *secret.Set) {
+	addURL := func(text string) {
+		if u, err := url.Parse(text); err == nil {
+			secrets.AddURL(u)
+		}
+	}
+	for _, h := range e.Hops {
+		addURL(h.Location)
+	}
+	if e.Head == nil {
+		return
+	}
+	for _, cookie := range e.Head.Values("Set-Cookie") {
+		secrets.AddHeader("Set-Cookie", cookie)
+	}
+	for _, location := range e.Head.Values("Location") {
+		addURL(location)
 	}
 }
 

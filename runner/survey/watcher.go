@@ -17,7 +17,7 @@ type watcher struct {
 	ready chan struct{} // closed when the stream can be resumed, or will never be
 	done  chan struct{} // closed when it is over
 
-	brief bool // the head is enough
+	brief bool // the head of a stream is enough
 
 	mu     sync.Mutex
 	begun  bool
@@ -47,7 +47,7 @@ func (w *watcher) enough(e *probe.Exchange) bool {
 	if before < enoughIDs && w.count.ids >= enoughIDs {
 		close(w.ready)
 	}
-	return w.brief || !w.stream && e.Size() > 0 // a piece shows what it is in place of a stream
+	return w.stream && w.brief || !w.stream && e.Size() > 0 // a piece shows what it is in place of a stream
 }
 
 // over tells that the stream is over.
