@@ -42,15 +42,21 @@ func TestCommand(t *testing.T) {
 	RunSpecs(t, "ssespec")
 }
 
-// TestScripts runs the program as users do. Besides the commands of testscript
-// there is `status N COMMAND ARG...`: the command ends with exactly that status.
+// TestScripts runs the program as users do, so it is built as they build it, without
+// the race detector. Besides the commands of testscript there is `status N COMMAND
+// ARG...`: the command ends with exactly that status.
 func TestScripts(t *testing.T) {
+	bin := t.TempDir()
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each process takes 1 s to exit under -race
+			e.Setenv("PATH", bin+string(filepath.ListSeparator)+e.Getenv("PATH"))
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each adapter takes 1 s to exit under -race
 			captures, err := filepath.Abs("../../runner/lint/testdata/curl")
 			e.Setenv("CURL", captures)
 			return err
