@@ -226,12 +226,13 @@ func (k *check) leaves(ctx context.Context, play *origin.Play, due int) bool {
 	}
 }
 
-// collect takes over what the play has seen.
+// collect takes over what the play has seen. A storm that began after the event
+// which ended the run is none of it.
 func (n *network) collect(play *origin.Play) {
 	n.requests, n.wire, n.count, n.held = play.Requests(), play.Wire(), play.Count(), play.Held()
 	select {
 	case <-play.Storm():
-		n.storm = true
+		n.storm = !n.marked
 	default:
 	}
 }

@@ -3,6 +3,7 @@ package runner_test
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"strings"
 	"time"
 
@@ -20,6 +21,30 @@ var _ = Describe("a client that cannot show reestablish", func() {
 
 	It("passes when it is right, though it announces the connection that brings the mark", func() {
 		Expect(one(client(steps, asItIs), two).Verdict).To(Equal(runner.Pass))
+	})
+
+	It("passes whatever it makes of the connection that brought the mark: how much of that is heard is chance", func() {
+		talkative := client(steps, func(s spec.Step) spec.Trace {
+			if s.Kind == spec.Dispatch && strings.HasPrefix(s.Event.Data, "ssespec-end-") {
+				return spec.Trace{s, {Kind: spec.Dispatch, Event: &spec.Event{Type: "message"}}}
+			}
+			return spec.Trace{s}
+		})
+		Expect(one(talkative, two).Verdict).To(Equal(runner.Pass))
+	})
+
+	It("passes however often it asks again after the event that ended the run", func() {
+		eager := &fake{steps, func(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
+			err := client(steps, asItIs).subscribe(ctx, sub, observe)
+			for range 60 {
+				if res, err := http.Get(sub.URL); err == nil {
+					Expect(res.Body.Close()).To(Succeed())
+				}
+			}
+			return err
+		}}
+		eager.hello.Kind = target.Client
+		Expect(one(eager, two).Verdict).To(Equal(runner.Pass))
 	})
 
 	It("fails when it does not come back", func() {

@@ -39,6 +39,8 @@ func (w *watch) observe(s spec.Step) {
 	switch {
 	case slices.Contains(w.unnamed, s.Kind):
 		return
+	case w.marked: // of the connection that brought the mark: how much of it comes before the close is chance
+		return
 	case w.ended && !w.held && !w.all && connects(s.Kind):
 		return
 	case s.Event != nil && w.mark != "" && s.Event.Data == w.mark:

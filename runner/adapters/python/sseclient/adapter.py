@@ -60,7 +60,7 @@ def subscribe(run, url, headers=None, lastEventId=None, reconnectionTime=3000, *
 
 
 print(json.dumps({"hello": {"protocol": 1, "kind": "client", "name": "sseclient", "version": version("sseclient"),
-                            "language": "Python", "parallel": 16, "steps": ["dispatch", "fail"],
+                            "language": "Python", "parallel": 4, "steps": ["dispatch", "fail"],
                             "capabilities": ["reestablish", "last-event-id", "reconnection-time", "headers", "types-any"]}}), file=out, flush=True)
 for line in sys.stdin.buffer:
     order = json.loads(line)
