@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -122,6 +123,24 @@ var _ = Describe("A browser", func() {
 		Expect(os.ReadDir(temp)).To(BeEmpty())
 		_, err = b.Hello(ctx)
 		Expect(err).To(MatchError("the browser was closed"))
+	}, engines())
+
+	DescribeTable("whose start is interrupted is given up, and leaves nothing", func(ctx SpecContext, name string) {
+		temp := GinkgoT().TempDir()
+		GinkgoT().Setenv("TMPDIR", temp)
+		b, _ := opened(name)
+		start, cancel := context.WithCancel(ctx)
+		cancel()
+		over := make(chan error, 1)
+		go func() {
+			_, err := b.Hello(start)
+			over <- errors.Join(err, b.Close())
+		}()
+		var err error
+		Eventually(over).WithContext(ctx).WithTimeout(time.Minute).Should(Receive(&err))
+		Expect(err).To(HaveOccurred())
+		Expect(processes(temp)).To(BeEmpty())
+		Expect(os.ReadDir(temp)).To(BeEmpty())
 	}, engines())
 
 	DescribeTable("hears types that nobody listens for, where it can", func(ctx SpecContext, name string) {

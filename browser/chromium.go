@@ -35,7 +35,7 @@ func startChromium(ctx context.Context, line []string, url, profile string) (pro
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { group.Own(cmd); c.cmd = cmd }))...)
 	tab, closeTab := chromedp.NewContext(alloc)
-	c.cancel = func() { closeTab(); cancel() }
+	c.cancel = sync.OnceFunc(func() { closeTab(); cancel() }) // a second closeTab waits for ever when no browser came up
 	c.wait = chromedp.FromContext(tab).Allocator.Wait
 	stop := context.AfterFunc(ctx, c.cancel)
 	defer stop()

@@ -18,6 +18,7 @@ type Engine struct {
 	Programs []string // names on PATH, or patterns of paths; the first that is there is taken
 	Install  string   // the command that installs it on Debian
 	display  bool     // it needs a display
+	dataURLs bool     // its EventSource takes data: URLs
 	start    starter
 }
 
@@ -27,10 +28,12 @@ type starter func(ctx context.Context, line []string, url, profile string) (proc
 // Engines returns the engines that can be started, the most used first.
 func Engines() []Engine {
 	return []Engine{
-		{"chromium", "Chromium", []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}, "apt-get install chromium", false, startChromium},
-		{"firefox", "Firefox", []string{"firefox-esr", "firefox"}, "apt-get install firefox-esr", false, startFirefox},
-		{"webkit", "WebKitGTK", []string{"MiniBrowser", "/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser"},
-			"apt-get install webkit2gtk-driver xvfb", true, startWebKit},
+		{Name: "chromium", Title: "Chromium", Programs: []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"},
+			Install: "apt-get install chromium", dataURLs: true, start: startChromium},
+		{Name: "firefox", Title: "Firefox", Programs: []string{"firefox-esr", "firefox"},
+			Install: "apt-get install firefox-esr", start: startFirefox},
+		{Name: "webkit", Title: "WebKitGTK", Programs: []string{"MiniBrowser", "/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser"},
+			Install: "apt-get install webkit2gtk-driver xvfb", display: true, start: startWebKit},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
@@ -28,6 +29,13 @@ const maxOverheard = 1000
 func overhear(tab context.Context) (*overhearer, error) {
 	o := &overhearer{tab: tab, urls: map[network.RequestID]string{}, events: map[string][]spec.Event{}}
 	return o, chromedp.Listen(tab, o.hear)
+}
+
+// deafen ends listening, which costs more than a stream does: nothing is unheard
+// any more.
+func (o *overhearer) deafen() error {
+	_, err := chromedp.Call(o.tab, network.Disable, cdp.Empty{})
+	return err
 }
 
 func (o *overhearer) hear(ev any) {

@@ -6,9 +6,11 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
@@ -21,6 +23,9 @@ var pageHTML []byte
 
 //go:embed api.js
 var apiScript []byte
+
+//go:embed batch.js
+var batchScript []byte
 
 const (
 	pollTime  = 20 * time.Second // that a page waits for a command before it asks again
@@ -41,6 +46,8 @@ type Page struct {
 	commands []command
 	arrived  chan struct{} // closed and replaced when commands come
 	runs     map[string]*run
+	batches  int             // put so far
+	lent     map[string]lent // streams of batches, by their path
 	broken   *target.Broken
 	gone     chan struct{} // closed when broken is set
 }
@@ -49,6 +56,7 @@ type Page struct {
 type command struct {
 	Subscribe *target.Subscription `json:"subscribe,omitzero"`
 	Close     *closing             `json:"close,omitzero"`
+	Hear      *hearing             `json:"hear,omitzero"`
 	State     string               `json:"state,omitzero"`
 	Done      string               `json:"done,omitzero"`
 	Progress  *Progress            `json:"progress,omitzero"`
@@ -81,6 +89,7 @@ func NewPage() *Page {
 		ready:   make(chan struct{}),
 		arrived: make(chan struct{}),
 		runs:    map[string]*run{},
+		lent:    map[string]lent{},
 		gone:    make(chan struct{}),
 	}
 }
@@ -92,22 +101,29 @@ func (p *Page) Path() string { return p.path }
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	within, found := strings.CutPrefix(r.URL.Path, p.path)
 	w.Header().Set("Cache-Control", "no-store")
-	switch {
+	switch asked := r.Method + " " + within; {
 	case !found:
 		http.NotFound(w, r)
-	case within == "" && r.Method == http.MethodGet:
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write(pageHTML)
-	case within == "api.js" && r.Method == http.MethodGet:
-		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-		w.Write(apiScript)
-	case within == "next" && r.Method == http.MethodGet:
+	case asked == "GET ":
+		write(w, "text/html", pageHTML)
+	case asked == "GET api.js":
+		write(w, "text/javascript", apiScript)
+	case asked == "GET batch.js":
+		write(w, "text/javascript", batchScript)
+	case asked == "GET next":
 		p.next(w, r)
-	case within == "steps" && r.Method == http.MethodPost:
+	case asked == "POST steps":
 		p.steps(w, r)
+	case strings.HasPrefix(asked, "GET "+lentStreams):
+		p.stream(w, r, strings.TrimPrefix(within, lentStreams))
 	default:
 		http.NotFound(w, r)
 	}
+}
+
+func write(w http.ResponseWriter, mime string, text []byte) {
+	w.Header().Set("Content-Type", mime+"; charset=utf-8")
+	w.Write(text)
 }
 
 // next answers with the commands that there are, and waits for the first.
@@ -235,6 +251,9 @@ func (p *Page) Subscribe(ctx context.Context, sub target.Subscription, observe f
 	if missing := beyond(sub); missing != "" {
 		return &target.Unimplemented{Reason: "an EventSource has no " + missing}
 	}
+	if i := slices.IndexFunc(sub.Types, func(t string) bool { return !utf8.ValidString(t) }); i >= 0 {
+		return &target.Fault{Reason: fmt.Sprintf("no page can be told of a type that is not Unicode: %q", sub.Types[i])}
+	}
 	r, err := p.open(sub.Run)
 	if err != nil {
 		return err
@@ -277,6 +296,7 @@ func (p *Page) leave(r *run) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.runs, r.id)
+	p.takeBack(r)
 	close(r.left)
 }
 

@@ -164,6 +164,13 @@ var _ = Describe("A page", func() {
 		Entry("a method", target.Subscription{Run: "1", Method: "POST"}, "method"),
 	)
 
+	It("is not told of a type that is not Unicode", func(ctx SpecContext) {
+		v := visit()
+		err := v.page.Subscribe(ctx, target.Subscription{Run: "1", Types: []string{"a", "\xff"}}, nil)
+		Expect(errors.As(err, new(*target.Fault))).To(BeTrue())
+		Expect(err).To(MatchError(`no page can be told of a type that is not Unicode: "\xff"`))
+	})
+
 	It("refuses a run that is open", func(ctx SpecContext) {
 		v := visit()
 		v.subscribe(ctx, one, &trace)

@@ -10,17 +10,26 @@ import (
 )
 
 // A line is what the page reports: what the browser calls itself, or, of one
-// run, a step or an error.
+// run, a step, all that was heard of a batch, or an error.
 type line struct {
 	Agent string    `json:"agent"`
 	Run   string    `json:"run"`
 	Step  spec.Kind `json:"step"`
-	Event *struct {
-		Type        string `json:"type"`
-		Data        string `json:"data"`
-		LastEventID string `json:"lastEventId"`
-	} `json:"event"`
-	Error string `json:"error"`
+	Event *event    `json:"event"`
+	Heard *heard    `json:"heard"`
+	Error string    `json:"error"`
+}
+
+// A step is one thing that an EventSource did.
+type step struct {
+	Step  spec.Kind `json:"step"`
+	Event *event    `json:"event"`
+}
+
+type event struct {
+	Type        string `json:"type"`
+	Data        string `json:"data"`
+	LastEventID string `json:"lastEventId"`
 }
 
 // end is the step that is the page's last word on a run.
@@ -57,7 +66,7 @@ func (p *Page) follow(ctx context.Context, r *run, observe func(spec.Step)) erro
 			case n > maxSteps:
 				p.Break(target.Garbage, fmt.Sprintf("flood: more than %d steps of one run", maxSteps))
 			default:
-				observe(l.observed(r.start))
+				observe(step{l.Step, l.Event}.observed(r.start))
 			}
 		case <-ended:
 			ended, late = nil, time.After(closeTime)
@@ -70,11 +79,20 @@ func (p *Page) follow(ctx context.Context, r *run, observe func(spec.Step)) erro
 	}
 }
 
-// observed returns the step that l reports.
-func (l line) observed(start time.Time) spec.Step {
-	s := spec.Step{Kind: l.Step, Chunk: -1, At: time.Since(start)}
-	if e := l.Event; e != nil {
-		s.Event = &spec.Event{Type: e.Type, Data: e.Data, LastEventID: e.LastEventID}
+// observed returns the step that the page reports.
+func (s step) observed(start time.Time) spec.Step {
+	o := spec.Step{Kind: s.Step, Chunk: -1, At: time.Since(start)}
+	if e := s.Event; e != nil {
+		o.Event = &spec.Event{Type: e.Type, Data: e.Data, LastEventID: e.LastEventID}
 	}
-	return s
+	return o
+}
+
+// traceOf returns the steps of one stream of a batch, whose times are not known.
+func traceOf(steps []step) spec.Trace {
+	trace := make(spec.Trace, len(steps))
+	for i, s := range steps {
+		trace[i] = s.observed(time.Now())
+	}
+	return trace
 }

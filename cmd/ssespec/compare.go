@@ -27,6 +27,7 @@ type compareFlags struct {
 	write, check string
 	format       string
 	startTimeout time.Duration
+	batch        batchFlags
 
 	recorded, kept cases.Confirmations // what the files of --check and --write say
 }
@@ -40,10 +41,16 @@ func newCompare() *cobra.Command {
 where they differ from the model and from each other. A deviation that is known
 of that engine (browser/known in the source) is named with its cause; any other
 is new, is shown in full, and makes the exit status 1. A known one that is gone
-makes it 4.`,
+makes it 4.
+
+With --batch the browsers get random streams in place of the cases, thousands a
+second: many on one connection where that means the same, the others as data: URLs
+or on connections of their own. What departs from the model is put again alone; what
+a known cause does not explain makes the exit status 1.`,
 		Example: `  ssespec compare
   ssespec compare --browser chromium --browser firefox --run 'parsing/bom/*'
-  ssespec compare --write cases/confirmed.json`,
+  ssespec compare --write cases/confirmed.json
+  ssespec compare --batch 100000 --seed 1 --browser chromium`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.compare(cmd) },
 	}
@@ -55,6 +62,7 @@ makes it 4.`,
 	fl.StringVar(&f.write, "write", "", "write what each engine did to `FILE`; what it says of other engines is kept")
 	fl.StringVar(&f.check, "check", "", "fail where an engine does not do what `FILE` says of it")
 	fl.StringVar(&f.format, "format", "text", "text or markdown")
+	f.batch.flags(fl)
 	completeWith(cmd, "browser", browser.Names)
 	completeWith(cmd, "format", func() []string { return []string{"text", "markdown"} })
 	completeWith(cmd, "delivery", deliveryNames)
@@ -71,12 +79,15 @@ type compared struct {
 }
 
 func (f *compareFlags) compare(cmd *cobra.Command) error {
-	if err := f.read(); err != nil {
+	if err := errors.Join(f.batch.valid(cmd.Flags()), f.read()); err != nil {
 		return err
 	}
 	engines, err := f.found(cmd.ErrOrStderr())
 	if err != nil {
 		return err
+	}
+	if f.batch.streams > 0 {
+		return f.batch.compare(cmd, engines, f.target)
 	}
 	all, picked, err := f.load(cases.Clients, cases.Browsers)
 	if err != nil {
@@ -159,11 +170,16 @@ func (f *compareFlags) found(w io.Writer) (list []browser.Engine, err error) {
 	return list, nil
 }
 
+// target returns a browser of the engine, which is not started yet.
+func (f *compareFlags) target(e browser.Engine) (chosen, error) {
+	client := clientFlags{browser: e.Name, listen: "127.0.0.1:0", startTimeout: f.startTimeout, given: func(string) bool { return true }}
+	return client.chooseBrowser()
+}
+
 // put runs the cases in one engine.
 func (f *compareFlags) put(ctx context.Context, e browser.Engine, all, picked []cases.Case) (compared, error) {
 	c := compared{engine: e}
-	client := clientFlags{browser: e.Name, listen: "127.0.0.1:0", startTimeout: f.startTimeout, given: func(string) bool { return true }}
-	it, err := client.chooseBrowser()
+	it, err := f.target(e)
 	if err != nil {
 		return c, err
 	}

@@ -18,7 +18,8 @@ type chosen struct {
 	builtIn   bool
 	last      string // the last line that is printed, "" for none
 	transport string
-	origin    *origin.Origin // nil: the runner opens its own
+	browser   *browser.Browser // the client, when it is one
+	origin    *origin.Origin   // nil: the runner opens its own
 	close     func() error
 }
 
@@ -70,7 +71,7 @@ func (f *clientFlags) chooseBrowser() (chosen, error) {
 	}
 	o.Handler = b
 	o.Serve()
-	return chosen{client: b, transport: "browser", origin: o, close: func() error { return errors.Join(b.Close(), o.Close()) }}, nil
+	return chosen{client: b, transport: "browser", browser: b, origin: o, close: func() error { return errors.Join(b.Close(), o.Close()) }}, nil
 }
 
 // openOrigin opens an origin as the flags say.
