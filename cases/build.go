@@ -80,7 +80,7 @@ func (c caseShape) outcomes(built *Case, played Played) error {
 		built.Outcomes = append(built.Outcomes, Outcome{o.Name, o.Verdict == "warn", o.Because, hand, o.Requests.build()})
 	}
 	if !shows {
-		return at(c.value("outcomes"), "case %q: the model shows none of the outcomes\n  model  %s", c.ID, Brief(built.shown(model)))
+		return at(c.value("outcomes"), "case %q: the model shows none of the outcomes\n  model  %s", c.ID, excerpt(built.shown(model), nil))
 	}
 	built.Expect = built.shown(model)
 	return c.asked(built, played)

@@ -10,9 +10,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxExpanded bounds the bytes that one case may stand for.
-const maxExpanded = 64 << 20
-
 // decode reads one entry of a body: text in double quotes, {hex}, {base64},
 // {repeat, times}, {pause} or {await}.
 func (p *Part) decode(n *yaml.Node) error {
@@ -138,7 +135,7 @@ func expanded(n *yaml.Node) int {
 	var sum, times int
 	var unit Part
 	for i, c := range n.Content {
-		sum = min(sum+expanded(c), maxExpanded+1)
+		sum = min(sum+expanded(c), maxTogether+1)
 		if n.Kind != yaml.MappingNode || i%2 == 0 {
 			continue
 		}
@@ -152,5 +149,5 @@ func expanded(n *yaml.Node) int {
 	if size := len(unit.Unit); times > 0 && size > 0 && times <= maxExpanded/size {
 		sum += size * times
 	}
-	return min(sum, maxExpanded+1)
+	return min(sum, maxTogether+1)
 }

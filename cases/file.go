@@ -79,9 +79,6 @@ type stepShape struct {
 	times int // 0 is once
 }
 
-// maxTimes bounds the events that one entry of an expectation stands for.
-const maxTimes = 100_000
-
 type eventShape struct {
 	Type        *text `yaml:"type"`
 	Data        text  `yaml:"data"`

@@ -87,6 +87,9 @@ func parse(text []byte, prefix string) ([]Case, error) {
 	if err := checkEscapes(text, top); err != nil {
 		return nil, err
 	}
+	if expanded(top) > maxTogether {
+		return nil, at(top, "the cases of a file stand for more than 256 MiB together")
+	}
 	var file fileShape
 	if err := decodePlain(top, &file); err != nil {
 		return nil, err
@@ -134,7 +137,7 @@ func (c caseShape) build(prefix string) (Case, error) {
 		Formerly: c.Formerly, Seen: c.Seen, Requires: c.Requires, Kills: Kills{c.Kills.mutants, c.Kills.none},
 		Subscribe: c.Subscribe.build(), Requests: c.Requests.build(), Observed: c.observed(), Line: c.node.Line, Column: c.node.Column,
 	}
-	if err := cmp.Or(c.level(&built), c.demands()); err != nil {
+	if err := cmp.Or(c.level(&built), c.demands(), c.bounded()); err != nil {
 		return Case{}, err
 	}
 	if built.Observed {

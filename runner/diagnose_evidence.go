@@ -134,7 +134,7 @@ func (g *gatherer) observation(c cases.Case, delivery string) (observation, bool
 		strict: slices.Contains(c.Clauses, "dispatch-type-default"),
 	}
 	if g.hello.Kind != target.Parser && !g.hello.Can("types-any") {
-		o.types = typesRead(c)
+		o.types = typesRead(c, acceptable)
 	}
 	return o, !o.predicts(g.conforming)
 }
