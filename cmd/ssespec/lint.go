@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"net/http"
-	"net/url"
+	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -132,8 +129,8 @@ func (f *linting) readFile(cmd *cobra.Command, args []string) (linted, error) {
 	in := linted{name: "<stdin>"}
 	if len(args) == 1 && args[0] != "-" {
 		in.name, in.file = printable(args[0]), args[0]
-		if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
-			return in, usage("%s is a directory: lint wants a file, a URL or -", in.name)
+		if err := noFile(args[0]); err != nil {
+			return in, err
 		}
 	} else if stdin, ok := cmd.InOrStdin().(*os.File); ok && isTerminal(stdin) {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ssespec: reading the stream from this terminal; end it with Ctrl-D")
@@ -156,106 +153,18 @@ func (f *linting) readFile(cmd *cobra.Command, args []string) (linted, error) {
 	return in, nil
 }
 
-// readURL lints what a URL answers.
-func (f *linting) readURL(cmd *cobra.Command, args []string) (linted, error) {
-	ctx, cancel := context.WithTimeout(cmd.Context(), f.time)
-	defer cancel()
-	in := linted{name: withoutSecrets(args[0])}
-	if u, err := url.Parse(args[0]); err == nil {
-		f.secrets.AddURL(u)
-	}
-	response, err := f.get(ctx, args[0])
-	if cmd.Context().Err() != nil {
-		in.interrupted, in.note, in.report.Cut = true, "interrupted before there was a response", true
-		return in, nil
-	}
-	if err != nil {
-		return in, f.unreachable(ctx, in.name, err)
-	}
-	defer response.Body.Close()
-	var l lint.Linter
-	l.Judge(headOf(response))
-	body := &io.LimitedReader{R: response.Body, N: mostOfURL}
-	err = feed(ctx, body, l.Feed)
-	in.interrupted = cmd.Context().Err() != nil
-	in.note = f.whyCut(ctx, in, body, err)
-	if in.note == "" {
-		in.report = l.End()
-	} else {
-		in.report = l.Cut()
-	}
-	return in, nil
-}
-
-// whyCut says why the reading of a URL stopped before the stream's end, if it did.
-func (f *linting) whyCut(ctx context.Context, in linted, body *io.LimitedReader, err error) string {
+// noFile says why an argument that is no URL is no file either.
+func noFile(arg string) error {
+	info, err := os.Stat(arg)
 	switch {
-	case in.interrupted:
-		return "interrupted"
-	case err == nil && body.N > 0:
-		return ""
-	case err == nil:
-		return fmt.Sprintf("read up to %d MiB", mostOfURL>>20)
-	case ctx.Err() != nil:
-		return fmt.Sprintf("read for %v: --for", f.time)
+	case arg == "":
+		return usage("an empty argument is no file (is a variable unset?)")
+	case err == nil && info.IsDir():
+		return usage("%s is a directory: lint wants a file, a URL or -", printable(arg))
+	case errors.Is(err, fs.ErrNotExist) && meantURL(arg) != "":
+		return usage("there is no file %s (did you mean %s?)", printable(bare(arg)), printable(bare(meantURL(arg))))
 	}
-	return "the connection broke off: " + printable(err.Error())
-}
-
-func (f *linting) get(ctx context.Context, address string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, f.method, address, bytes.NewReader(f.sent))
-	if err != nil {
-		return nil, &failure{exitUsage, withoutURL(err)}
-	}
-	request.Header.Set("Accept", "text/event-stream")
-	request.Header.Set("Cache-Control", "no-cache")
-	for _, h := range f.headers {
-		request.Header.Set(h.Name, h.Value)
-	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = f.tls
-	return (&http.Client{Transport: transport}).Do(request)
-}
-
-// unreachable says why there is no response, without the secrets of the URL.
-func (f *linting) unreachable(ctx context.Context, name string, err error) error {
-	var mistake *failure
-	switch {
-	case errors.As(err, &mistake):
-		return err
-	case ctx.Err() != nil:
-		return &failure{exitTarget, fmt.Errorf("%s: no head of a response within %v (--for)", name, f.time)}
-	}
-	return &failure{exitTarget, fmt.Errorf("%s: %s", name, printable(withoutURL(err).Error()))}
-}
-
-// withoutURL returns what an error of net/http says, without the URL.
-func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
-}
-
-// withoutSecrets returns a URL as it may be shown: without user and query.
-func withoutSecrets(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "the URL"
-	}
-	return printable((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String())
-}
-
-// headOf returns the head of a response, in a stable order.
-func headOf(r *http.Response) lint.Head {
-	h := lint.Head{Status: r.StatusCode}
-	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
-		for _, value := range r.Header[name] {
-			h.Fields = append(h.Fields, lint.HeaderField{Name: name, Value: value})
-		}
-	}
-	return h
+	return nil
 }
 
 // feed hands on what in holds, until its end or that of ctx. A read of standard

@@ -102,6 +102,25 @@ var _ = Describe("lint of a URL", func() {
 		Expect(<-asked).To(Equal(`POST {"stream":true} <nil>`))
 	})
 
+	DescribeTable("leaves behind what the user sends when a redirect leads to another origin", func(ctx SpecContext, method string, asked int, args ...string) {
+		var there []*http.Request
+		other := answering(func(w http.ResponseWriter, r *http.Request) {
+			there = append(there, r)
+			streaming(false, "data: 1\n\n")(w, r)
+		})
+		first := answering(http.RedirectHandler(other+"/there", http.StatusTemporaryRedirect).ServeHTTP)
+		where := strings.Replace(first, "http://", "http://user:canary-1@", 1) + "/events?token=canary-2"
+		lintOf(ctx, "", append(args, "--method", method, "--header", "X-Api-Key: canary-3", "--header", "Cookie: a=canary-4", where)...)
+		Expect(there).To(HaveLen(asked))
+		for _, r := range there {
+			Expect(fmt.Sprint(r.URL, r.Header)).NotTo(ContainSubstring("canary"))
+			Expect(r.Header.Get("Accept")).To(Equal("text/event-stream"))
+		}
+	},
+		Entry("with GET", "GET", 1),
+		Entry("with POST, which is not sent twice", "POST", 0, "--body", "canary-5"),
+	)
+
 	It("does not tell the secrets it asked with where a stream echoes them", func(ctx SpecContext) {
 		url := answering(func(w http.ResponseWriter, r *http.Request) {
 			streaming(false, "you are "+r.Header.Get("Authorization")+" "+r.URL.Query().Get("token")+"\n\n")(w, r)

@@ -38,7 +38,7 @@ func method(name string) string {
 func refusal(e *probe.Exchange) string {
 	switch {
 	case e.Head == nil || e.End == probe.Looping:
-		return noAnswer(e) + moved(e)
+		return NoAnswer(e) + moved(e)
 	case e.Head.Status < 400:
 		return ""
 	case isForTLS(e):
@@ -112,8 +112,8 @@ var hints = map[int]string{ // never written to
 	504: ": the proxy gave up waiting for the server behind it; does that flush its head?",
 }
 
-// noAnswer says why there is no head.
-func noAnswer(e *probe.Exchange) string {
+// NoAnswer says why there is no head, and what to do.
+func NoAnswer(e *probe.Exchange) string {
 	switch {
 	case e.End == probe.Silent && strings.Contains(e.Reason, "no connection"):
 		return fmt.Sprintf("no connection within %.0f s: are host and port right, and does every firewall let it pass?", e.Until.Seconds())
@@ -134,7 +134,7 @@ func noAnswer(e *probe.Exchange) string {
 	case strings.Contains(e.Reason, "no such host"):
 		return e.Reason + ": is the name right?"
 	case strings.Contains(e.Reason, "connection refused"):
-		return e.Reason + ": nothing listens there; try --wait 30s, or start it: ssespec server URL -- COMMAND"
+		return e.Reason + ": nothing listens there; ssespec server URL --wait 30s waits for it, ssespec server URL -- COMMAND starts it"
 	}
 	return e.Reason
 }
