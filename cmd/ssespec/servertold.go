@@ -91,16 +91,15 @@ func (f *serverFlags) remarks(o *observe.Observation, results []runner.Result) (
 	if e := o.Exchanges[observe.Stream]; e.Bare {
 		list = append(list, "the server redirects to another origin, "+e.URL+", and what you send with --header or in the URL was not sent there: check that URL itself")
 	}
-	stalled := 0
-	for _, r := range results {
-		if strings.HasPrefix(r.Reason, "host stalled: ") {
-			stalled++
-		}
-	}
-	if stalled > 0 {
-		list = append(list, fmt.Sprintf("%s could not be judged, because this machine stood still too often: run it again when less else runs, or with --time-scale 3", counted(stalled, "case")))
+	if n := len(stalled(results)); n > 0 {
+		list = append(list, counted(n, "case")+" could not be judged, because this machine stood still too often: run it again when less else runs, or with --time-scale 3")
 	}
 	return list
+}
+
+// stalled returns the results that this machine has voided.
+func stalled(results []runner.Result) []runner.Result {
+	return slices.DeleteFunc(slices.Clone(results), func(r runner.Result) bool { return !strings.HasPrefix(r.Reason, "host stalled: ") })
 }
 
 // nothing says that the stream had no event, "" when it had, or was none.
@@ -145,6 +144,8 @@ func (f *serverFlags) status(run reports.Run) error {
 	switch {
 	case !run.Complete:
 		return status(exitInterrupted)
+	case n.Skip == len(run.Results) && len(stalled(run.Results)) > 0:
+		return &failure{exitTarget, errors.New(stalled(run.Results)[0].Reason)}
 	case n.Skip == len(run.Results):
 		return usage("every selected case was skipped: %s", run.Results[0].Reason)
 	case n.Error > 0:

@@ -63,12 +63,12 @@ func modes() map[string]http.HandlerFunc {
 			<-r.Context().Done()
 		},
 		"slow": func(w http.ResponseWriter, r *http.Request) {
-			later(r, 2500*time.Millisecond)
+			later(r, 4*time.Second)
 			(&reference.Server{Every: 300 * time.Millisecond}).ServeHTTP(w, r)
 		},
 		"slow-head": func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodHead {
-				later(r, 500*time.Millisecond)
+				later(r, 4*time.Second)
 			}
 			fine.ServeHTTP(w, r)
 		},
