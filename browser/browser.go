@@ -135,9 +135,9 @@ func (b *Browser) awaitPage(ctx context.Context, s *session) error {
 		return context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
 		s.page.Break(target.Hung, "it did not open the page")
-		return &target.Unreachable{Reason: fmt.Sprintf("%s did not open the page within %v (or allow more time: --start-timeout)", b.Engine.Title, limit), Stderr: s.process.words()}
+		return &target.Unreachable{Reason: fmt.Sprintf("%s did not open the page within %v (or allow more time: --start-timeout)", b.Engine.Title, limit), Stderr: s.words()}
 	}
-	return &target.Unreachable{Reason: fmt.Sprintf("%s: %v", b.Engine.Title, err), Stderr: s.process.words()}
+	return &target.Unreachable{Reason: fmt.Sprintf("%s: %v", b.Engine.Title, err), Stderr: s.words()}
 }
 
 // launch starts a browser after the one before it, if any, is gone.
@@ -162,10 +162,18 @@ func (b *Browser) launch(ctx context.Context) (*session, error) {
 	if s.process, err = b.Engine.start(ctx, line, b.Origin+s.page.Path(), profile); err != nil {
 		s.page.Break(target.Crashed, err.Error())
 		s.remove()
-		return nil, &target.Unreachable{Reason: fmt.Sprintf("%s could not be started: %v", b.Engine.Title, err)}
+		return nil, &target.Unreachable{Reason: fmt.Sprintf("%s could not be started: %v", b.Engine.Title, err), Stderr: s.words()}
 	}
 	go s.watch()
 	return s, nil
+}
+
+// words are the last that the process wrote, if there is one.
+func (s *session) words() string {
+	if s.process == nil {
+		return ""
+	}
+	return s.process.words()
 }
 
 // watch ends the process when the page breaks down, and the page when the

@@ -173,6 +173,18 @@ var _ = Describe("A browser", func() {
 		Expect(processes(dir)).To(BeEmpty())
 	})
 
+	It("under the DevTools protocol that exits at once is told so too", func(ctx SpecContext) {
+		dir := GinkgoT().TempDir()
+		Expect(os.WriteFile(filepath.Join(dir, "chromium"), []byte("#!/bin/sh\necho no library >&2\nexit 1\n"), 0o700)).To(Succeed())
+		GinkgoT().Setenv("PATH", dir)
+		b, _ := opened("chromium")
+		_, err := b.Hello(ctx)
+		var gone *target.Unreachable
+		Expect(errors.As(err, &gone)).To(BeTrue())
+		Expect(err).To(MatchError(HavePrefix("Chromium could not be started: " + dir + "/chromium: ")))
+		Expect(gone.Stderr).To(Equal("no library\n"))
+	})
+
 	It("that exits at once is told with its last words", func(ctx SpecContext) {
 		dir := GinkgoT().TempDir()
 		Expect(os.WriteFile(filepath.Join(dir, "firefox-esr"), []byte("#!/bin/sh\necho no display >&2\nexit 1\n"), 0o700)).To(Succeed())

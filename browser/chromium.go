@@ -23,6 +23,7 @@ type chromium struct {
 	wait   func()
 	cmd    *exec.Cmd
 	lost   <-chan struct{}
+	tail   tail
 	*overhearer
 	once sync.Once
 	err  error
@@ -31,7 +32,7 @@ type chromium struct {
 func startChromium(ctx context.Context, line []string, url, profile string) (process, error) {
 	c := &chromium{socket: filepath.Join(profile, "SingletonSocket")}
 	alloc, cancel := chromedp.NewExecAllocator(context.WithoutCancel(ctx), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(line[0]), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile), chromedp.DisableGPU,
+		chromedp.ExecPath(line[0]), chromedp.CombinedOutput(&c.tail), chromedp.UserDataDir(profile), chromedp.Env("HOME="+profile), chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { group.Own(cmd); c.cmd = cmd }))...)
 	tab, closeTab := chromedp.NewContext(alloc)
@@ -44,15 +45,23 @@ func startChromium(ctx context.Context, line []string, url, profile string) (pro
 		err = chromedp.Do(tab, chromedp.Navigate(url))
 	}
 	if err != nil {
-		c.stop()
-		return nil, fmt.Errorf("%s: %w", line[0], err)
+		return c, errors.Join(fmt.Errorf("%s: %w", line[0], whyNot(ctx, err)), c.stop())
 	}
 	c.lost = chromedp.FromContext(tab).Browser.LostConnection
 	return c, nil
 }
 
+// whyNot explains why Chromium did not start. When it dies chromedp cancels a
+// context of its own, and says only that.
+func whyNot(ctx context.Context, err error) error {
+	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
+		return errors.New("it ended while it was starting")
+	}
+	return err
+}
+
 func (c *chromium) exited() <-chan struct{} { return c.lost }
-func (c *chromium) words() string           { return "" }
+func (c *chromium) words() string           { return c.tail.String() }
 
 // stop ends the browser at once: nothing in its profile is worth keeping.
 func (c *chromium) stop() error {

@@ -22,7 +22,8 @@ type Engine struct {
 	start    starter
 }
 
-// A starter runs the command line on url, with a fresh folder for its profile.
+// A starter runs the command line on url, with a fresh folder for its profile. With
+// an error there may be a process as well: one that is dead, for its last words.
 type starter func(ctx context.Context, line []string, url, profile string) (process, error)
 
 // Engines returns the engines that can be started, the most used first.
