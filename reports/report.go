@@ -3,6 +3,7 @@
 package reports
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ssespec/ssespec/runner"
@@ -176,10 +177,34 @@ func Notes(run Run) []string {
 	if run.Target.Kind == target.Client || run.Target.Kind == target.Parser {
 		notes = append(notes, "dispatch judged by the steps for web browsers, 9.2.6")
 	}
+	if note := waits(run.Results); note != "" {
+		notes = append(notes, note)
+	}
 	if !run.Complete {
 		notes = append(notes, "interrupted: this report is partial")
 	}
 	return append(notes, run.Remarks...)
+}
+
+// longWait is the shortest wait that is worth a word.
+const longWait = 500 * time.Millisecond
+
+// waits says how long the run had to wait, and why, "" where it had not.
+func waits(results []runner.Result) string {
+	n, longest := 0, time.Duration(0)
+	for _, r := range results {
+		if r.Waits >= longWait {
+			n++
+			longest = max(longest, r.Waits)
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("1 case waits for reconnection times, %.1f s", longest.Seconds())
+	}
+	return fmt.Sprintf("%d cases wait for reconnection times, side by side, up to %.1f s", n, longest.Seconds())
 }
 
 // newProfile counts what binds the target: the must cases on clients. A skip

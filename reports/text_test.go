@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -123,6 +124,19 @@ var _ = Describe("how much is shown on the terminal", func() {
 		Expect(b.String()).To(Equal("3 cases: 1 passed, 1 failed, 1 errors (1.5 s)\n" +
 			"note: dispatch judged by the steps for web browsers, 9.2.6\nnote: interrupted: this report is partial\n"))
 	})
+
+	DescribeTable("says how long the run waits, and why", func(want []string, waits ...time.Duration) {
+		var run reports.Run
+		run.Complete = true
+		for _, d := range waits {
+			run.Results = append(run.Results, runner.Result{Verdict: runner.Pass, Waits: d})
+		}
+		Expect(reports.Notes(run)).To(Equal(want))
+	},
+		Entry("the longest, as many as are long", []string{"2 cases wait for reconnection times, side by side, up to 3.0 s"}, time.Second, 3*time.Second, time.Millisecond),
+		Entry("one", []string{"1 case waits for reconnection times, 0.5 s"}, 500*time.Millisecond),
+		Entry("nothing of short ones", []string{}, 499*time.Millisecond, time.Duration(0)),
+	)
 })
 
 // ours are the colours that we write ourselves.

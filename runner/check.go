@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -84,12 +85,13 @@ func (k *check) close() {
 	}
 }
 
-// start puts all jobs, as many at once as the target can take; then, with nothing
+// start puts all jobs, as many at once as the target can take, first those that
+// wait, so that they wait beside each other and beside all the rest; then, with nothing
 // beside them, long streams, since a target that is busy with one has no time for
 // others; and then, one at a time, those that were open when it broke down.
 func (k *check) start(ctx context.Context, plans []*plan) {
 	var ordinary, long []*plan
-	for _, p := range plans {
+	for _, p := range slices.SortedStableFunc(slices.Values(plans), func(a, b *plan) int { return cmp.Compare(b.waits, a.waits) }) {
 		if p.large() {
 			long = append(long, p)
 		} else {

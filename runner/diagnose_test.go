@@ -69,7 +69,7 @@ func (l *laboratory) kept(names ...string) func(cases.Script) spec.Trace {
 func (l *laboratory) run(bugs ...string) ([]runner.Result, runner.Diagnosis) {
 	GinkgoHelper()
 	target := reference.Plain{Bugs: bugs}
-	r := runner.Runner{InProcess: true, Deliveries: []string{cases.AsWritten, cases.Bytes}}
+	r := runner.Runner{All: true, Deliveries: []string{cases.AsWritten, cases.Bytes}}
 	results := slices.Collect(r.CheckClient(context.Background(), target, l.suite))
 	hello, err := target.Hello(context.Background())
 	Expect(err).NotTo(HaveOccurred())

@@ -123,6 +123,25 @@ func (k *check) reconnectionTime(p *plan) time.Duration {
 	return min(p.played.Time, spec.DefaultReconnectionTime)
 }
 
+// waits returns how long a run of the case takes whatever the target does: the
+// reconnection times, and for how long it is watched that nothing follows.
+func (k *check) waits(p *plan) time.Duration {
+	if k.hello.Kind != target.Client {
+		return 0
+	}
+	e := k.ending(p)
+	sum := max(e.hold, p.c.Requests.For)
+	if e.mark {
+		sum += k.reconnectionTime(p)
+	}
+	for _, r := range p.played.Requests {
+		if r.Connection >= 0 && !(r.After == spec.DefaultReconnectionTime && k.hurried(p)) {
+			sum += r.After
+		}
+	}
+	return sum
+}
+
 // hurried reports whether the target is given a short reconnection time, so that
 // nothing waits that need not: where it would wait for a time of its own, which
 // the case sets none for and is not about.

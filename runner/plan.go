@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ssespec/ssespec/cases"
@@ -22,7 +23,8 @@ type plan struct {
 	rounds     int // how often each is put
 	types      []string
 	acceptable []cases.Outcome
-	played     cases.Played // by the model
+	played     cases.Played  // by the model
+	waits      time.Duration // what a run takes at least, for times that nobody can shorten
 
 	mu       sync.Mutex
 	known    []explained // departures seen before, at another delivery
@@ -39,7 +41,7 @@ func (k *check) planCase(c cases.Case) *plan {
 		close(p.done)
 		return p
 	}
-	p.deliveries = k.deliveries(c)
+	p.deliveries, p.waits = k.deliveries(c), k.waits(p)
 	p.types = typesRead(c, p.acceptable)
 	return p
 }
@@ -72,7 +74,7 @@ func (k *check) deliveries(c cases.Case) []string {
 	switch {
 	case k.hello.Kind == target.Parser:
 		reach = cases.Direct
-	case k.All || k.InProcess:
+	case k.All:
 		reach = cases.NetworkAll
 	}
 	return s.Deliveries(reach, k.Seed)
@@ -207,6 +209,7 @@ func (p *plan) result() Result {
 	slices.SortFunc(p.attempts, p.rank)
 	p.blameCuts()
 	r := gravest(p.attempts).result(p.c)
+	r.Waits = p.waits
 	r.Deliveries = len(p.deliveries) - p.dropped/p.rounds
 	for _, a := range p.attempts {
 		if a.verdict != Pass && !slices.Contains(r.Failed, a.delivery) {

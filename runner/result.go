@@ -68,4 +68,5 @@ type Result struct {
 	Wire     []origin.Packet
 	Stderr   string // the tail of the target's standard error, when it broke down
 	Elapsed  time.Duration
+	Waits    time.Duration // what each run of it takes at least, for times that nobody can shorten
 }

@@ -33,7 +33,6 @@ type Runner struct {
 	Deliveries []string       // nil: those that fit the target
 	All        bool           // every delivery also over the network
 	Repeat     int            // how often each delivery is put; 0 is once
-	InProcess  bool           // the target shares our process: every delivery is cheap
 	Origin     *origin.Origin // nil: one of our own while a check lasts
 	Listen     string         // where that listens; "" is 127.0.0.1:0
 	Advertise  string         // the URL that targets are told in its place

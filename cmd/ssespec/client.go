@@ -236,7 +236,7 @@ func (f *clientFlags) run(cmd *cobra.Command, it chosen, all, picked []cases.Cas
 
 func (f *clientFlags) runner(it chosen) runner.Runner {
 	return runner.Runner{Timeout: f.timeout, TimeScale: f.timeScale, Parallel: f.parallel, Seed: f.seed,
-		Deliveries: f.deliveries, All: f.all == "all", InProcess: it.builtIn, Repeat: f.repeat,
+		Deliveries: f.deliveries, All: f.all == "all", Repeat: f.repeat,
 		Origin: it.origin, Listen: f.listen, Advertise: f.advertise}
 }
 

@@ -41,7 +41,7 @@ func soak(runs, commands string) bool {
 		}
 		It("has one digest of verdicts at the built-in client", func(ctx SpecContext) {
 			agrees(ctx, func(ctx context.Context) []string {
-				return verdicts(ctx, runner.Runner{Seed: 1, InProcess: true}, &reference.Client{})
+				return verdicts(ctx, runner.Runner{Seed: 1, All: true}, &reference.Client{})
 			})
 		})
 		for _, e := range browser.Engines() {

@@ -32,7 +32,7 @@ func judged(c runner.Client, list []cases.Case) []runner.Result {
 	GinkgoHelper()
 	hello, err := c.Hello(context.Background())
 	Expect(err).NotTo(HaveOccurred())
-	r := runner.Runner{InProcess: true, Seed: 1}
+	r := runner.Runner{All: true, Seed: 1}
 	results := slices.Collect(r.CheckClient(context.Background(), c, list))
 	Expect(results).To(HaveLen(len(list)))
 	runner.Settle(results, hello.Kind)
