@@ -141,9 +141,11 @@ func pause(ctx context.Context, d time.Duration) bool {
 	return true
 }
 
-// gzip asks for a compressed stream and reads it like the first.
+// gzip asks for a compressed stream and reads it as long as the first, which has
+// begun before.
 func (s *survey) gzip(ctx context.Context, place *probe.Place) {
-	s.keep(observe.Gzip, place.Do(ctx, s.Watch, s.gzipRequest()))
+	left := s.Watch - time.Since(s.Prober.Begun())
+	s.keep(observe.Gzip, place.Do(ctx, max(left, s.patience()), s.gzipRequest()))
 }
 
 func (s *survey) gzipRequest() probe.Request {

@@ -23,14 +23,13 @@ func TestSurvey(t *testing.T) {
 	RunSpecs(t, "survey")
 }
 
-// A counting server notes every request, and how many were open at once.
+// A counting server notes every request.
 type counting struct {
 	handler http.Handler
 
-	mu         sync.Mutex
-	requests   []*http.Request
-	bodies     []string
-	open, most int
+	mu       sync.Mutex
+	requests []*http.Request
+	bodies   []string
 }
 
 func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -38,15 +37,23 @@ func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, _ := r.Body.Read(body)
 	c.mu.Lock()
 	c.requests, c.bodies = append(c.requests, r), append(c.bodies, string(body[:n]))
-	c.open++
-	c.most = max(c.most, c.open)
 	c.mu.Unlock()
-	defer func() {
-		c.mu.Lock()
-		c.open--
-		c.mu.Unlock()
-	}()
 	c.handler.ServeHTTP(w, r)
+}
+
+// most returns how many requests were open at once. (A server learns later than we
+// that we have left.)
+func most(o *observe.Observation) (n int) {
+	for _, begun := range o.Exchanges {
+		open := 0
+		for _, e := range o.Exchanges {
+			if e.At <= begun.At && begun.At < e.At+e.Until {
+				open++
+			}
+		}
+		n = max(n, open)
+	}
+	return n
 }
 
 // methods returns the methods that came, sorted.

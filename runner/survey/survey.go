@@ -105,7 +105,7 @@ func (s *survey) scaled(d time.Duration) time.Duration { return time.Duration(fl
 func (s *survey) patience() time.Duration { return s.scaled(s.Patience) }
 
 // sendOthers sends everything but the stream, in this order: the second client
-// first, for what others get is judged by what it got.
+// first, for what others get is judged by what it got, and then what takes longest.
 func (s *survey) sendOthers(ctx context.Context) {
 	var all sync.WaitGroup
 	inTurn := func(do func(context.Context, *probe.Place)) {
@@ -115,13 +115,13 @@ func (s *survey) sendOthers(ctx context.Context) {
 	if s.wantsAny(observe.Second, observe.Return) {
 		inTurn(s.second)
 	}
+	if s.wants(observe.Gzip) {
+		inTurn(s.gzip)
+	}
 	for _, e := range errands() {
 		if s.wants(e.role) {
 			inTurn(func(ctx context.Context, place *probe.Place) { s.errand(ctx, place, e) })
 		}
-	}
-	if s.wants(observe.Gzip) {
-		inTurn(s.gzip)
 	}
 	if s.wants(observe.Resumed) {
 		all.Go(func() { s.resume(ctx) })
@@ -215,10 +215,10 @@ func (p Plan) Sketches(roles []observe.Role) (list []Sketch) {
 	sketch(observe.Stream, s.request(observe.Stream, nil))
 	sketch(observe.Second, s.request(observe.Second, nil))
 	sketch(observe.Return, s.request(observe.Return, nil))
+	sketch(observe.Gzip, s.gzipRequest())
 	for _, e := range errands() {
 		sketch(e.role, s.errandRequest(e))
 	}
-	sketch(observe.Gzip, s.gzipRequest())
 	sketch(observe.Resumed, s.request(observe.Resumed, nil, lastEventID("(an id of the stream)")...))
 	sketch(observe.Over, s.request(observe.Over, nil, lastEventID("(the last id of the stream)")...))
 	return list
