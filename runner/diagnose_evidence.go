@@ -153,7 +153,7 @@ func (o *observation) shown(t spec.Trace) spec.Trace {
 // predicts reports whether a client of that behaviour departs here.
 func (o *observation) predicts(trace func(cases.Script) spec.Trace) bool {
 	shown := o.shown(trace(o.script))
-	return !o.want.Equal(defaulted(shown)) || o.strict && !o.want.Equal(shown) || o.timed && late(o.want, shown)
+	return !o.want.Equal(defaulted(shown)) || o.strict && !o.want.Equal(shown) || o.timed && untimely(o.want, shown)
 }
 
 // reproduces reports whether a client of that behaviour shows exactly what the
@@ -162,18 +162,19 @@ func (o *observation) reproduces(trace func(cases.Script) spec.Trace) bool {
 	shown := o.shown(trace(o.script))
 	switch {
 	case o.want.Equal(o.got): // only when was wrong, or what no trace shows
-		return o.timed && late(o.want, o.got) && slices.EqualFunc(o.got, shown, sameTime)
+		return o.timed && untimely(o.want, o.got) && slices.EqualFunc(o.got, shown, sameTime)
 	case o.want.Equal(defaulted(o.got)): // only the type is empty
 		return o.got.Equal(shown)
 	}
 	return defaulted(o.got).Equal(defaulted(shown))
 }
 
-// late reports whether an event of got came with a later chunk than the equal
-// one of want.
-func late(want, got spec.Trace) bool {
-	for i := range got {
-		if got[i].Kind == spec.Dispatch && got[i].Chunk > want[i].Chunk && want[i].Chunk >= 0 {
+// untimely reports whether an event of got came with a later chunk than the equal
+// one of want, or a step came with an earlier one.
+func untimely(want, got spec.Trace) bool {
+	for i, due := range want {
+		with := got[i].Chunk
+		if due.Chunk >= 0 && (due.Kind == spec.Dispatch && with > due.Chunk || with >= 0 && with < due.Chunk) {
 			return true
 		}
 	}

@@ -67,9 +67,14 @@ func (l *laboratory) kept(names ...string) func(cases.Script) spec.Trace {
 
 // run puts the suite to a client with those bugs and diagnoses it.
 func (l *laboratory) run(bugs ...string) ([]runner.Result, runner.Diagnosis) {
+	return l.runIn([]string{cases.AsWritten, cases.Bytes}, bugs...)
+}
+
+// runIn does so with these deliveries; nil is all of them.
+func (l *laboratory) runIn(deliveries []string, bugs ...string) ([]runner.Result, runner.Diagnosis) {
 	GinkgoHelper()
 	target := reference.Plain{Bugs: bugs}
-	r := runner.Runner{All: true, Deliveries: []string{cases.AsWritten, cases.Bytes}}
+	r := runner.Runner{All: true, Seed: 1, Deliveries: deliveries}
 	results := slices.Collect(r.CheckClient(context.Background(), target, l.suite))
 	hello, err := target.Hello(context.Background())
 	Expect(err).NotTo(HaveOccurred())
@@ -187,10 +192,39 @@ var _ = Describe("A diagnosis of a client with a single bug", func() {
 			Expect(d.Causes[0].Explains).To(HaveLen(d.Departures))
 		},
 		Entry("in when the events come", "events-at-end"),
+		Entry("in events that come too early", "crlf-cut"),
 		Entry("in what a dispute only warns of", "cr-held"),
 		Entry("in a type that the judge lets pass elsewhere", "default-type-empty"),
 		Entry("in a step that nothing asks for", "invalid-fails"),
 		Entry("in a reconnection time", "retry-in-seconds"),
 		Entry("in what few cases are about", "nel-ends"),
 	)
+})
+
+// demonstrated are the bugs of a stream that `ssespec demo` can show: all of them
+// where SSESPEC_BLIND is set, else the default and one in forty.
+func demonstrated() (bugs []string) {
+	others := reference.ConnectionMutants()
+	for i, m := range reference.Mutants() {
+		stream := !slices.ContainsFunc(others, func(o reference.Mutant) bool { return o.Name == m.Name })
+		if stream && (os.Getenv("SSESPEC_BLIND") != "" || i%40 == 0 || m.Name == "crlf-cut") {
+			bugs = append(bugs, m.Name)
+		}
+	}
+	return bugs
+}
+
+var _ = Describe("A diagnosis of a demonstration", func() {
+	It("leaves no failure of a bug unexplained, and names the bug", func() {
+		l := newLaboratory()
+		for _, bug := range demonstrated() {
+			_, d := l.runIn(nil, bug)
+			Expect(d.Unexplained).To(BeEmpty(), bug)
+			if d.Departures == 0 { // only long streams show it
+				continue
+			}
+			Expect(d.Causes).To(HaveLen(1), bug)
+			Expect(names(d.Causes[0])).To(ContainElement(bug))
+		}
+	})
 })
