@@ -124,7 +124,7 @@ func (t *text) decode(n *yaml.Node) error {
 	if !p.IsChunk() {
 		return at(n, "text cannot pause")
 	}
-	*t = text(p.Bytes())
+	*t = text(strings.Repeat(string(p.Unit), max(p.Times, 1)))
 	return nil
 }
 
