@@ -70,7 +70,8 @@ func (b *Browser) Hear(ctx context.Context, streams [][]byte) ([]Heard, error) {
 	}
 	if o, can := s.process.(interface{ deafen() error }); can {
 		if err := o.deafen(); err != nil {
-			return nil, &target.Fault{Reason: err.Error()}
+			s.page.Break(target.Crashed, err.Error())
+			return nil, s.page.broken
 		}
 	}
 	return s.page.Hear(ctx, streams, b.Engine.dataURLs)

@@ -277,6 +277,32 @@ var _ = Describe("A batch", func() {
 		Expect(tally.New[0].Broken).To(Equal("hung: over c"))
 	})
 
+	It("puts many again when the browser broke down over them once", func(ctx SpecContext) {
+		b, tries := right, 0
+		b.Hear = func(ctx context.Context, list [][]byte) ([]browser.Heard, error) {
+			if tries++; tries == 1 {
+				return nil, &target.Broken{How: target.Crashed}
+			}
+			return right.Hear(ctx, list)
+		}
+		b.Again = nil // not called
+		tally, err := b.Compare(ctx, slices.Values(some))
+		Expect(err).NotTo(HaveOccurred())
+		Expect([]int{tally.Streams, tries, len(tally.New)}).To(Equal([]int{4, 2, 0}))
+	})
+
+	It("gives up on a browser that breaks down over everything", func(ctx SpecContext) {
+		b := right
+		b.Hear = func(context.Context, [][]byte) ([]browser.Heard, error) {
+			return nil, &target.Broken{How: target.Crashed}
+		}
+		b.Again = func(context.Context, []byte) (spec.Trace, error) { return nil, &target.Broken{How: target.Crashed} }
+		tally, err := b.Compare(ctx, slices.Values(slices.Repeat(some, 100)))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(tally.New).To(HaveLen(10))
+		Expect(tally.Stopped).To(BeTrue())
+	})
+
 	It("holds only dispatches against a stream that was between others", func(ctx SpecContext) {
 		b := right
 		b.Hear = func(context.Context, [][]byte) ([]browser.Heard, error) {
@@ -319,10 +345,10 @@ var _ = Describe("A batch", func() {
 	It("stops when there is too much to put again", func(ctx SpecContext) {
 		b := right
 		b.Hear = heardBy(func([]byte) spec.Trace { return nil })
-		tally, err := b.Compare(ctx, slices.Values(slices.Repeat(some, 1000)))
+		tally, err := b.Compare(ctx, slices.Values(slices.Repeat(some, 2000)))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(tally.Stopped).To(BeTrue())
-		Expect(tally.Streams).To(BeNumerically("<", 4000))
+		Expect(tally.Streams).To(BeNumerically("<", 8000))
 	})
 
 	It("gives up with the browser, and with whoever waits", func(ctx SpecContext) {

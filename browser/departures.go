@@ -49,8 +49,9 @@ type Tally struct {
 
 const (
 	batchSize  = 500  // streams that are put at once
-	inFlight   = 2    // batches
-	maxSuspect = 1000 // streams that are put again alone
+	inFlight   = 2    // times that many
+	maxSuspect = 2000 // streams that are put again alone
+	maxBroken  = 10   // browsers that break down over one stream
 )
 
 // Compare puts streams to the browser. What departs from the model is explained by
@@ -105,8 +106,7 @@ func (c *comparison) put(ctx context.Context, streams iter.Seq[[]byte]) error {
 				return
 			}
 			working.Go(func() {
-				heard, err := c.Hear(ctx, s)
-				p <- part{s, heard, err}
+				p <- c.hear(ctx, s)
 			})
 		}
 	})
@@ -116,6 +116,16 @@ func (c *comparison) put(ctx context.Context, streams iter.Seq[[]byte]) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// hear puts streams at once, and once more when the browser broke down: it may have
+// been over others, or for reasons of its own.
+func (c *comparison) hear(ctx context.Context, streams [][]byte) part {
+	heard, err := c.Hear(ctx, streams)
+	if errors.As(err, new(*target.Broken)) {
+		heard, err = c.Hear(ctx, streams)
+	}
+	return part{streams, heard, err}
 }
 
 // inParts returns the streams in slices that are put at once.
@@ -136,8 +146,8 @@ func inParts(streams iter.Seq[[]byte]) iter.Seq[[][]byte] {
 	}
 }
 
-// judge compares a part with the model. When the browser broke down over it, each
-// stream is to be put again alone: one of them may have been too much.
+// judge compares a part with the model. When the browser broke down over it twice,
+// each stream is to be put again alone: one of them may have been too much.
 func (c *comparison) judge(p part) error {
 	switch {
 	case errors.As(p.err, new(*target.Broken)):
@@ -224,19 +234,26 @@ func (c *comparison) shown(rewritten []byte, together bool) spec.Trace {
 	return trace
 }
 
-// again puts each suspect alone.
+// again puts each suspect alone, up to too many that are more than the browser can
+// take.
 func (c *comparison) again(ctx context.Context) error {
+	breakdowns := 0
 	for _, s := range c.suspects {
 		var broken *target.Broken
 		trace, err := c.Again(ctx, s.Stream)
 		switch {
 		case errors.As(err, &broken):
 			s.Broken = broken.Error()
+			breakdowns++
 		case err != nil:
 			return err
 		}
 		s.Again = trace
 		c.settle(s)
+		if breakdowns == maxBroken {
+			c.tally.Stopped = true
+			break
+		}
 	}
 	return nil
 }

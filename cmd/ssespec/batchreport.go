@@ -114,6 +114,6 @@ func (r batchReport) summary(b *strings.Builder) {
 		r.engine.Title, r.version, t.Streams, t.Elapsed.Seconds(), float64(t.Streams)/t.Elapsed.Seconds(), t.Together,
 		t.Streams-len(explained)-len(t.New), len(explained), len(t.New))
 	if t.Stopped {
-		fmt.Fprintf(b, "stopped after %d streams: too many depart\n", t.Streams)
+		fmt.Fprintf(b, "stopped: too many of the first %d streams depart or are more than the browser takes\n", t.Streams)
 	}
 }
