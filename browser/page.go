@@ -29,7 +29,6 @@ var batchScript []byte
 
 const (
 	pollTime  = 20 * time.Second // that a page waits for a command before it asks again
-	closeTime = 2 * time.Second  // from close to the page's end of the run
 	maxReport = 256 << 20        // bytes of one batch of lines
 	maxSteps  = 1_000_000        // of one run
 )
@@ -37,6 +36,8 @@ const (
 // A Page is one page in a browser, from its first request on. It is told what
 // to do in the answers to its polls, and reports by POST. [NewPage] makes it.
 type Page struct {
+	CloseTime time.Duration // from close to the page's end of the run; 10 s if not above 0
+
 	path  string
 	ready chan struct{} // closed when the page has said what it is
 	agent string        // after ready: what the browser calls itself
@@ -290,6 +291,15 @@ func (p *Page) open(id string) (*run, error) {
 	r := &run{id: id, start: time.Now(), steps: make(chan line, 64), left: make(chan struct{})}
 	p.runs[id] = r
 	return r, nil
+}
+
+// closeTime is longer than that of an adapter: a browser on a busy machine is many
+// processes that all have to take their turn.
+func (p *Page) closeTime() time.Duration {
+	if p.CloseTime > 0 {
+		return p.CloseTime
+	}
+	return 10 * time.Second
 }
 
 func (p *Page) leave(r *run) {

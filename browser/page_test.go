@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -93,6 +94,7 @@ var _ = Describe("A page", func() {
 
 	It("has hung when it does not end what it was told to close", func(ctx SpecContext) {
 		v := visit()
+		v.page.CloseTime = time.Millisecond
 		run, cancel := context.WithCancel(ctx)
 		over := v.subscribe(run, one, &trace)
 		v.next(ctx)
@@ -100,7 +102,7 @@ var _ = Describe("A page", func() {
 		var err error
 		Eventually(over).WithContext(ctx).Should(Receive(&err))
 		Expect(errors.As(err, new(*target.Broken))).To(BeTrue())
-		Expect(err).To(MatchError(HavePrefix("hung: no end within")))
+		Expect(err).To(MatchError(HavePrefix("hung: no end within 1ms of close")))
 		Expect(v.page.Subscribe(ctx, one, nil)).To(MatchError(HavePrefix("hung")), "and stays so")
 	})
 

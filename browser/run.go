@@ -69,10 +69,10 @@ func (p *Page) follow(ctx context.Context, r *run, observe func(spec.Step)) erro
 				observe(step{l.Step, l.Event}.observed(r.start))
 			}
 		case <-ended:
-			ended, late = nil, time.After(closeTime)
+			ended, late = nil, time.After(p.closeTime())
 			p.tell(command{Close: &closing{r.id}})
 		case <-late:
-			p.Break(target.Hung, fmt.Sprintf("no end within %v of close", closeTime))
+			p.Break(target.Hung, fmt.Sprintf("no end within %v of close", p.closeTime()))
 		case <-p.gone:
 			return p.broken
 		}
