@@ -30,7 +30,7 @@ function subscribe({run, url, headers, method, body, bodyBase64, lastEventId, cl
     onComment: (comment) => say({run, comment}),
     onScheduleReconnect: ({delay}) => tell({step: 'reestablish', message: `again in ${delay} ms`}),
     // It gives up by itself at 204 alone, and tells so before it has closed.
-    onDisconnect: () => queueMicrotask(() => { if (client.readyState === 'closed' && open.delete(run)) given(run) }),
+    onDisconnect: () => queueMicrotask(() => { if (client.readyState === 'closed' && left !== 0 && open.delete(run)) given(run) }),
   })
   open.set(run, client)
 }
