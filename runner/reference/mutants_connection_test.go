@@ -26,21 +26,36 @@ func killers() map[string][]cases.Case {
 	return by
 }
 
+// others returns the mutants that are none of connections.
+func others() []reference.Mutant {
+	connections := reference.ConnectionMutants()
+	return slices.DeleteFunc(reference.Mutants(), func(m reference.Mutant) bool {
+		return slices.ContainsFunc(connections, func(c reference.Mutant) bool { return c.Name == m.Name })
+	})
+}
+
 // survives returns what is wrong with how a mutant fares at the cases that name
 // it, "" where each of them kills it and one names its clause.
 func survives(m reference.Mutant, named []cases.Case) string {
-	rules := map[string]bool{}
+	rules, wrong := fares(m, named)
+	if wrong == "" && !rules[m.Clause] {
+		return fmt.Sprintf("%s breaks %s, its cases say %v", m.Name, m.Clause, rules)
+	}
+	return wrong
+}
+
+// fares puts cases to a mutant and returns the rules that they name, and what is
+// wrong where one does not kill it.
+func fares(m reference.Mutant, named []cases.Case) (rules map[string]bool, wrong string) {
+	rules = map[string]bool{}
 	r := runner.Runner{Seed: 1}
 	for _, result := range slices.Collect(r.CheckClient(context.Background(), reference.PlainClient{Bugs: []string{m.Name}}, named)) {
 		if result.Verdict != runner.Fail && result.Verdict != runner.Warn {
-			return fmt.Sprintf("%s survives %s: %s %s", m.Name, result.Case.ID, result.Verdict, result.Reason)
+			return nil, fmt.Sprintf("%s survives %s: %s %s", m.Name, result.Case.ID, result.Verdict, result.Reason)
 		}
 		rules[result.Rule] = true
 	}
-	if !rules[m.Clause] {
-		return fmt.Sprintf("%s breaks %s, its cases say %v", m.Name, m.Clause, rules)
-	}
-	return ""
+	return rules, ""
 }
 
 var _ = Describe("The mutants of connections", func() {
@@ -55,6 +70,28 @@ var _ = Describe("The mutants of connections", func() {
 		}
 		wrong := eachOf(reference.ConnectionMutants(), func(m reference.Mutant) string { return survives(m, named[m.Name]) })
 		Expect(wrong).To(BeEmpty())
+	})
+
+	It("and others are killed by every case about connections that names them", func() {
+		named := killers()
+		wrong := eachOf(others(), func(m reference.Mutant) string {
+			_, wrong := fares(m, slices.DeleteFunc(named[m.Name], cases.Case.OneStream))
+			return wrong
+		})
+		Expect(wrong).To(BeEmpty())
+	})
+
+	It("are named by every case about connections that does not say why by none", func() {
+		known := map[string]bool{}
+		for _, m := range reference.Mutants() {
+			known[m.Name] = true
+		}
+		for _, c := range connectionCases() {
+			Expect(len(c.Kills.Mutants) > 0).To(Equal(c.Kills.None == ""), "%s kills %v, or none: %q", c.ID, c.Kills.Mutants, c.Kills.None)
+			for _, name := range c.Kills.Mutants {
+				Expect(known).To(HaveKey(name), c.ID)
+			}
+		}
 	})
 })
 
