@@ -6,16 +6,13 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
 	"github.com/ssespec/ssespec/runner/target"
-	"github.com/ssespec/ssespec/spec"
 )
 
 //go:embed page.html
@@ -245,54 +242,6 @@ func (p *Page) Break(how, detail string) {
 	}
 }
 
-// Subscribe opens an EventSource on the page and hands each step to observe, on
-// the calling goroutine, until the end of the run. When ctx ends the page is
-// told to close. Errors are those of package target.
-func (p *Page) Subscribe(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
-	if missing := beyond(sub); missing != "" {
-		return &target.Unimplemented{Reason: "an EventSource has no " + missing}
-	}
-	if i := slices.IndexFunc(sub.Types, func(t string) bool { return !utf8.ValidString(t) }); i >= 0 {
-		return &target.Fault{Reason: fmt.Sprintf("no page can be told of a type that is not Unicode: %q", sub.Types[i])}
-	}
-	r, err := p.open(sub.Run)
-	if err != nil {
-		return err
-	}
-	defer p.leave(r)
-	p.tell(command{Subscribe: &sub})
-	return p.follow(ctx, r, observe)
-}
-
-// beyond names what sub asks for that the interface of EventSource has not.
-func beyond(sub target.Subscription) string {
-	switch {
-	case sub.LastEventID != "":
-		return "initial last event ID"
-	case sub.ReconnectionTime != nil:
-		return "initial reconnection time"
-	case len(sub.Headers) > 0:
-		return "custom headers"
-	case sub.Method != "":
-		return "method"
-	}
-	return ""
-}
-
-func (p *Page) open(id string) (*run, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case p.broken != nil:
-		return nil, p.broken
-	case p.runs[id] != nil:
-		return nil, &target.Fault{Reason: fmt.Sprintf("run %q is open already", id)}
-	}
-	r := &run{id: id, start: time.Now(), steps: make(chan line, 64), left: make(chan struct{})}
-	p.runs[id] = r
-	return r, nil
-}
-
 // closeTime is longer than that of an adapter: a browser on a busy machine is many
 // processes that all have to take their turn.
 func (p *Page) closeTime() time.Duration {
@@ -300,14 +249,6 @@ func (p *Page) closeTime() time.Duration {
 		return p.CloseTime
 	}
 	return 10 * time.Second
-}
-
-func (p *Page) leave(r *run) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.runs, r.id)
-	p.takeBack(r)
-	close(r.left)
 }
 
 func (p *Page) isBroken() bool {
