@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -117,7 +118,7 @@ func tellCauses(w io.Writer, done []compared, format string) error {
 		for reason := range explains {
 			reasons = append(reasons, reason)
 		}
-		slices.SortFunc(reasons, func(a, b string) int { return explains[b] - explains[a] + strings.Compare(a, b)/2 })
+		slices.SortFunc(reasons, func(a, b string) int { return cmp.Or(explains[b]-explains[a], strings.Compare(a, b)) })
 		for _, reason := range reasons {
 			if _, err := fmt.Fprintf(w, format, c.engine.Title, c.version, reason, explains[reason]); err != nil {
 				return err
