@@ -1,7 +1,10 @@
 package cases_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -18,6 +21,22 @@ var _ = Describe("The embedded suite", func() {
 		Expect(len(ids)).To(BeNumerically(">=", 60))
 		Expect(slices.IsSorted(ids)).To(BeTrue())
 		Expect(slices.Compact(slices.Clone(ids))).To(HaveLen(len(ids)))
+	})
+
+	It("has as many cases on parsing as the README's report counts, of which each came to one end", func() {
+		text, err := os.ReadFile("../README.md")
+		Expect(err).NotTo(HaveOccurred())
+		counts := regexp.MustCompile(`(?m)^(\d+) cases: (\d+) passed, (\d+) failed, (\d+) skipped$`).FindStringSubmatch(string(text))
+		Expect(counts).NotTo(BeNil())
+		var n [5]int
+		for i, word := range counts[1:] {
+			n[i], err = strconv.Atoi(word)
+			Expect(err).NotTo(HaveOccurred())
+		}
+		parsing, err := cases.Load(cases.Files, "parsing", "interpreting")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(parsing).To(HaveLen(n[0]))
+		Expect(n[1] + n[2] + n[3]).To(Equal(n[0]))
 	})
 
 	It("says of every case since when it is there", func() {

@@ -110,7 +110,7 @@ func (p *interpreter) field(line []byte) {
 	if len(value) > 0 && value[0] != ' ' && p.has("space-required") {
 		return
 	}
-	value = p.stripped(value, len(line)-len(value))
+	value = p.stripped(value, line)
 	if p.has("bom-per-part") {
 		name, value = bytes.TrimPrefix(name, []byte(byteOrderMark)), bytes.TrimPrefix(value, []byte(byteOrderMark))
 	}
@@ -119,27 +119,23 @@ func (p *interpreter) field(line []byte) {
 
 // split returns what stands before and after the first colon.
 func (p *interpreter) split(line []byte) (name, value []byte, found bool) {
-	colon := bytes.IndexByte(line, ':')
-	if p.has("last-colon") {
-		colon = bytes.LastIndexByte(line, ':')
+	name, value, found = bytes.Cut(line, []byte(":"))
+	if last := bytes.LastIndexByte(line, ':'); found && p.has("last-colon") {
+		name, value = line[:last], line[last+1:]
 	}
-	if colon < 0 {
-		return line, nil, false
-	}
-	name, value = line[:colon], line[colon+1:]
 	if p.has("second-colon") {
 		value, _, _ = bytes.Cut(value, []byte(":"))
 	}
 	if p.has("value-after-last-colon") {
 		value = value[bytes.LastIndexByte(value, ':')+1:]
 	}
-	return name, value, true
+	return name, value, found
 }
 
-// stripped takes one space off the value, which begins at byte at of the line.
-func (p *interpreter) stripped(value []byte, at int) []byte {
+// stripped takes one space off the value, which the line ends in.
+func (p *interpreter) stripped(value, line []byte) []byte {
 	switch {
-	case p.has("space-kept"), p.cut == at && at > 0 && p.has("space-cut"):
+	case p.has("space-kept"), p.has("space-cut") && p.cut > 0 && p.cut == len(line)-len(value):
 	case p.has("spaces-stripped"):
 		value = bytes.TrimLeft(value, " ")
 	case len(value) > 0 && p.has("first-character-lost"):

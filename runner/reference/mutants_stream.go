@@ -70,7 +70,7 @@ func lineMutants() []Mutant {
 		{"blank-cr-pairs", "line-mixed", "A CR alone only makes a blank line behind another one.", "r3labs/sse"},
 		{"blank-same-ends", "line-mixed", "A blank line is only seen where the bytes LF LF, CR CR or CR LF CR LF follow each other.", "mpetazzoni/sseclient"},
 		{"line-limit-cuts", "iana-overload", "A line of more than 64 KiB is cut off there.", ""},
-		{"line-limit-fails", "iana-overload", "A line of more than 64 KiB ends the stream with an error.", ""},
+		{"line-limit-fails", "iana-overload", "A line of 64 KiB or more ends the stream with an error.", ""},
 		{"vt-ends", "line-other-separators", "VT ends a line.", ""},
 		{"ff-ends", "line-other-separators", "FF ends a line.", ""},
 		{"fs-ends", "line-other-separators", "FS ends a line.", ""},

@@ -38,10 +38,7 @@ func (p Plain) Hello(context.Context) (target.Hello, error) {
 
 // named is the name under which a client with those bugs goes.
 func named(bugs []string) string {
-	if len(bugs) == 0 {
-		return "plain"
-	}
-	return "plain with " + strings.Join(bugs, ", ")
+	return strings.TrimSuffix("plain with "+strings.Join(bugs, ", "), " with ")
 }
 
 // Subscribe feeds the chunks of sub one by one, and then the end of the stream.

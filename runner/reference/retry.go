@@ -53,32 +53,43 @@ func (p *interpreter) written(value string) string {
 	return value
 }
 
-// digits returns the value when it is of ASCII digits only, at least one; a bug
-// makes more of it.
+// digits returns the value, and whether it is of ASCII digits only, at least one; a
+// bug makes more of it.
 func (p *interpreter) digits(value string) (string, bool) {
-	valid := value != "" && strings.Trim(value, digits) == ""
-	if valid {
-		return value, true
+	if !isNumber(value) {
+		value = p.misread(value)
 	}
+	return value, isNumber(value) || p.has("retry-signed") && isSigned(value)
+}
+
+func isNumber(value string) bool { return value != "" && strings.Trim(value, digits) == "" }
+
+func isSigned(value string) bool {
+	return value != "" && strings.Contains("+-", value[:1]) && isNumber(value[1:])
+}
+
+// misread returns what a bug takes a value for that is no number: the value itself,
+// or a number.
+func (p *interpreter) misread(value string) string {
 	switch {
 	case p.has("retry-trimmed"):
-		value = strings.TrimSpace(value)
+		return strings.TrimSpace(value)
 	case p.has("retry-prefix"):
-		value = value[:len(value)-len(strings.TrimLeft(value, digits))]
-	case p.has("retry-signed") && value != "" && strings.Contains("+-", value[:1]):
-		if bare := value[1:]; bare != "" && strings.Trim(bare, digits) == "" {
-			return strings.TrimPrefix(value, "+"), true
-		}
+		return value[:len(value)-len(strings.TrimLeft(value, digits))]
+	case p.has("retry-signed") && isSigned(value):
+		return strings.TrimPrefix(value, "+")
 	case p.has("retry-fraction"):
-		f, err := strconv.ParseFloat(value, 64)
-		return strconv.FormatFloat(math.Trunc(f), 'f', -1, 64), err == nil && f >= 0 && f < 1<<53
+		if f, err := strconv.ParseFloat(value, 64); err == nil && f >= 0 && f < 1<<53 {
+			return strconv.FormatFloat(math.Trunc(math.Abs(f)), 'f', -1, 64)
+		}
 	case p.has("retry-hexadecimal"):
-		n, err := strconv.ParseUint(value, 0, 63)
-		return strconv.FormatUint(n, 10), err == nil
+		if n, err := strconv.ParseUint(value, 0, 63); err == nil {
+			return strconv.FormatUint(n, 10)
+		}
 	case p.has("retry-other-digits"):
-		value = strings.Map(asciiDigit, value)
+		return strings.Map(asciiDigit, value)
 	}
-	return value, value != "" && strings.Trim(value, digits) == ""
+	return value
 }
 
 // asciiDigit returns the ASCII digit for a decimal digit of any script.
@@ -116,9 +127,6 @@ func (p *interpreter) milliseconds(value string) string {
 
 // bounded returns the number as it is. Bugs keep it in 31, 32 or 63 bits.
 func (p *interpreter) bounded(value string) string {
-	if len(value) < len("2147483648") {
-		return value
-	}
 	n, _ := new(big.Int).SetString(value, 10)
 	if !n.IsInt64() && p.has("retry-int64-fails") || n.Cmp(big.NewInt(math.MaxInt64/1_000_000)) > 0 && p.has("retry-nanoseconds-fail") {
 		p.fail()

@@ -60,7 +60,7 @@ func (s *Stream) read(text []byte) {
 			s.block.take(nil)
 		}
 		line, ended := s.lines.next(c)
-		if len(s.lines.line) > lineLimit && s.has("line-limit-fails") {
+		if len(s.lines.line) >= lineLimit && s.has("line-limit-fails") {
 			s.fail()
 		}
 		if ended {

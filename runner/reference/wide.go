@@ -11,7 +11,7 @@ import (
 type wide struct {
 	order   func(pair []byte) uint16 // nil: it is UTF-8 after all
 	decided bool
-	rest    []byte // bytes that were not looked at yet
+	odd     []byte // bytes that were not looked at yet
 }
 
 // sniffs reports whether the stream is taken for UTF-16. A first byte that could
@@ -20,15 +20,15 @@ func (w *wide) sniffs(chunk *[]byte) bool {
 	if w.decided {
 		return w.order != nil
 	}
-	*chunk = append(w.rest, *chunk...)
-	w.rest = nil
+	*chunk = append(w.odd, *chunk...)
+	w.odd = nil
 	switch c := *chunk; {
 	case bytes.HasPrefix(c, []byte("\xFE\xFF")):
 		w.order = func(pair []byte) uint16 { return uint16(pair[0])<<8 | uint16(pair[1]) }
 	case bytes.HasPrefix(c, []byte("\xFF\xFE")):
 		w.order = func(pair []byte) uint16 { return uint16(pair[1])<<8 | uint16(pair[0]) }
 	case len(c) == 0, len(c) == 1 && c[0] >= 0xFE:
-		w.rest, *chunk = c, nil
+		w.odd, *chunk = c, nil
 		return false
 	}
 	w.decided = true
@@ -37,13 +37,13 @@ func (w *wide) sniffs(chunk *[]byte) bool {
 
 // decode returns the text of the next pairs of bytes, without the mark.
 func (w *wide) decode(chunk []byte) []byte {
-	chunk = append(w.rest, chunk...)
+	chunk = append(w.odd, chunk...)
 	var text []byte
 	for ; len(chunk) >= 2; chunk = chunk[2:] {
 		if unit := w.order(chunk); unit != 0xFEFF && !utf16.IsSurrogate(rune(unit)) {
 			text = utf8.AppendRune(text, rune(unit))
 		}
 	}
-	w.rest = bytes.Clone(chunk)
+	w.odd = bytes.Clone(chunk)
 	return text
 }
