@@ -86,7 +86,7 @@ func (b *Browser) HearOne(ctx context.Context, url string, stream []byte) (trace
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	types := slices.DeleteFunc(spec.TypesRead(stream), func(t string) bool { return !utf8.ValidString(t) })
+	types := slices.DeleteFunc(append(spec.TypesRead(stream), typesNamed(stream)...), func(t string) bool { return !utf8.ValidString(t) })
 	sub := target.Subscription{Run: s.page.nextBatch(), URL: url, Types: types, CloseOn: &target.CloseOn{Step: spec.Reestablish, Count: 1}}
 	err = s.page.Subscribe(ctx, sub, func(s spec.Step) {
 		trace = append(trace, s)
