@@ -31,7 +31,8 @@ func (p Played) Answers() (n int) {
 
 // Asked is one request of the model: what it asks for within the play, with
 // which id, how long after the end of the connection before, and which
-// connection of the script answers; -1 is the 204 where none is left.
+// connection of the script answers; -1 is the 204 where none is left, and the
+// port that refuses.
 type Asked struct {
 	Path        string
 	LastEventID string
@@ -91,10 +92,11 @@ func (p *player) remain() bool {
 	return p.next(p.at) >= 0
 }
 
-// next returns the first unused connection of the URL's path, -1 for none.
+// next returns the first unused connection of the URL's path, -1 for none and at
+// the port that refuses.
 func (p *player) next(at *url.URL) int {
 	for i, c := range p.script.Connections {
-		if !p.used[i] && c.Matches(within(at)) {
+		if !p.used[i] && c.Matches(within(at)) && !refused(at) {
 			return i
 		}
 	}

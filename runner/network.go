@@ -94,6 +94,8 @@ func (k *check) ending(p *plan) ending {
 		return ending{hold: beyond}
 	case hangs(p.c.Script):
 		return ending{all: true}
+	case k.marks() && p.played.Answers() == 0: // no event of ours can reach the client
+		return ending{hold: k.reconnectionTime(p) + beyond}
 	case fails:
 		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && !slices.ContainsFunc(p.acceptable, endsInFail)}
 	}
@@ -135,7 +137,7 @@ func (k *check) waits(p *plan) time.Duration {
 		sum += k.reconnectionTime(p)
 	}
 	for _, r := range p.played.Requests {
-		if r.Connection >= 0 && !(r.After == spec.DefaultReconnectionTime && k.hurried(p)) {
+		if r.After != spec.DefaultReconnectionTime || !k.hurried(p) {
 			sum += r.After
 		}
 	}

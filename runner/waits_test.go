@@ -21,6 +21,10 @@ var _ = Describe("What a case waits for", func() {
 	watched := scripted("field-retry", cases.Script{Connections: []cases.Connection{stream("retry: 60000\n\n")}})
 	watched.Requests = cases.Requests{Max: 1, For: 40 * time.Millisecond}
 
+	refused := scripted("response-network-error-reconnect", cases.Script{Connections: []cases.Connection{stream("")}})
+	refused.Subscribe = cases.Subscribe{URL: "{refused}", ReconnectionTime: new(int64(10))}
+	refused.Expect = spec.Trace{{Kind: spec.Reestablish, Chunk: -1}, {Kind: spec.Reestablish, Chunk: -1}}
+
 	DescribeTable("is told beforehand", func(h target.Hello, c cases.Case, want time.Duration) {
 		Expect(one(client(h, asItIs), c).Waits).To(Equal(want))
 	},
@@ -29,6 +33,8 @@ var _ = Describe("What a case waits for", func() {
 		Entry("how long it is watched that nothing comes", target.Hello{}, watched, 40*time.Millisecond),
 		Entry("the time before the event that ends a run where no step does",
 			target.Hello{Steps: []spec.Kind{spec.Dispatch}}, about("line-lf", "retry: 30\ndata: a\n\n"), 30*time.Millisecond),
+		Entry("a while where no event of ours can reach the client",
+			target.Hello{Steps: []spec.Kind{spec.Dispatch}}, refused, (10+10+500)*time.Millisecond),
 		Entry("nothing of a case that is not put", target.Hello{}, requiring("cors", back), time.Duration(0)),
 	)
 

@@ -27,7 +27,7 @@ func ClientVariants() []ClientVariant {
 		{Name: "no-announce", Text: "It does not tell of an open connection.", says: showing(spec.Dispatch, spec.Reestablish, spec.Fail), shows: never(spec.Announce)},
 		{Name: "no-fail", Text: "It does not tell that it has given up.", says: showing(spec.Announce, spec.Dispatch, spec.Reestablish), shows: never(spec.Fail)},
 		{Name: "nothing-given", Text: "It can be given a URL and nothing else.", says: lacking("last-event-id", "reconnection-time", "headers", "post", "close-in-callback", "comments", "retry"), shows: never(spec.Comment, spec.Retry)},
-		{Name: "alone", Text: "It takes four runs at a time.", says: func(h *target.Hello) { h.Parallel = 4 }},
+		{Name: "alone", Text: "It takes a dozen runs at a time.", says: func(h *target.Hello) { h.Parallel = 12 }},
 		{Name: "accept-left-out", Text: "It does not say which type it accepts (dispute 11).", legal: []string{"accept-left-out"}},
 		{Name: "more-headers", Text: "It sends headers of its own.", legal: []string{"more-headers"}},
 		{Name: "backs-off", Text: "It waits longer each time that it comes back.", legal: []string{"backs-off"}},

@@ -126,7 +126,7 @@ func departs(v reference.ClientVariant, list []cases.Case) string {
 func eachOf[T any](list []T, do func(T) string) (said []string) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	free := make(chan struct{}, 6)
+	free := make(chan struct{}, 12) // they wait more than they work
 	for _, one := range list {
 		all.Go(func() {
 			free <- struct{}{}
