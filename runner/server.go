@@ -33,13 +33,13 @@ func (r *Runner) CheckServer(ctx context.Context, s Server, suite []cases.Case) 
 			broken(suite, err, yield)
 			return
 		}
-		again := onceMore(ctx, s, suite, o)
+		results := make([]Result, len(suite))
+		for i, c := range suite {
+			results[i] = judgeServer(c, o)
+		}
+		onceMore(ctx, s, results)
 		elapsed := time.Since(start)
-		for _, c := range suite {
-			result := judgeServer(c, o)
-			if again != nil && stalled(c, o) {
-				result = judgeServer(c, again)
-			}
+		for _, result := range results {
 			result.Elapsed = elapsed
 			if !yield(result) {
 				return
@@ -48,24 +48,30 @@ func (r *Runner) CheckServer(ctx context.Context, s Server, suite []cases.Case) 
 	}
 }
 
-// stalled reports whether this machine has voided the verdict on a case.
-func stalled(c cases.Case, o *observe.Observation) bool {
-	check, ok := observe.Find(c.ID)
-	return ok && check.Put(o).Stalled != ""
-}
-
-// onceMore observes what was voided; nil where nothing was, or nothing came of that.
-func onceMore(ctx context.Context, s Server, suite []cases.Case, o *observe.Observation) *observe.Observation {
-	void := slices.DeleteFunc(slices.Clone(suite), func(c cases.Case) bool { return !stalled(c, o) })
+// onceMore observes what was voided, and puts what came of that in its place.
+func onceMore(ctx context.Context, s Server, results []Result) {
+	var void []cases.Case
+	for _, r := range results {
+		if r.stalled() {
+			void = append(void, r.Case)
+		}
+	}
 	if len(void) == 0 || ctx.Err() != nil {
-		return nil
+		return
 	}
 	again, err := s.Observe(ctx, RolesFor(void))
 	if err != nil || slices.ContainsFunc(void, func(c cases.Case) bool { return unsent(c, again) }) {
-		return nil // the requests that are allowed were sent
+		return // the requests that are allowed were sent
 	}
-	return again
+	for i, r := range results {
+		if r.stalled() {
+			results[i] = judgeServer(r.Case, again)
+		}
+	}
 }
+
+// stalled reports whether this machine has voided the verdict.
+func (r Result) stalled() bool { return strings.HasPrefix(r.Reason, "host stalled: ") }
 
 // unsent reports whether what the check of a case needs could not be sent.
 func unsent(c cases.Case, o *observe.Observation) bool {
