@@ -22,10 +22,9 @@ const (
 	cutN      = "cut-"    // one cut after byte N
 	random    = "random-" // cuts drawn from a seed
 	large     = 64 << 10  // a longer stream is put whole and in cuts of 16 KiB
-	manyCuts  = 512       // up to here every single cut is tried, and so many line ends are cut over TCP
+	manyCuts  = 512       // up to here every single cut is tried, and so many cuts are made in one stream over TCP
 	drawnCuts = 256       // about so many cuts are drawn at most
 	bytewise  = 256       // up to here a stream goes over TCP byte by byte by default
-	slow      = 2 << 10   // up to here it does so at all: each cut costs a round trip
 )
 
 // Reach says which deliveries a target gets.
@@ -34,7 +33,7 @@ type Reach int
 // Over TCP every cut costs a round trip, so the default is a selection.
 const (
 	Network    Reach = iota // as written, whole, at line ends, one random, bytes up to 256
-	NetworkAll              // and bytes up to 2 KiB, every single cut
+	NetworkAll              // and bytes up to 512, every single cut
 	Direct                  // all, with empty chunks: parsers
 )
 
@@ -54,7 +53,7 @@ func (s Script) Deliveries(reach Reach, seed uint64) []string {
 		names = append(names, CutEOL)
 	}
 	names = append(names, random+strconv.FormatUint(seed, 10))
-	if n <= bytewise || n <= slow && reach == NetworkAll || reach == Direct {
+	if n <= bytewise || n <= manyCuts && reach == NetworkAll || reach == Direct {
 		names = append(names, Bytes)
 	}
 	if reach == Direct {
