@@ -129,11 +129,22 @@ func names(c runner.Cause) []string {
 	return list
 }
 
+// streamBugs are those that a parser can have: of one stream.
+func streamBugs() (bugs []string) {
+	others := reference.ConnectionMutants()
+	for _, m := range reference.Mutants() {
+		if !slices.ContainsFunc(others, func(o reference.Mutant) bool { return o.Name == m.Name }) {
+			bugs = append(bugs, m.Name)
+		}
+	}
+	return bugs
+}
+
 // draw returns two to four bugs.
 func draw(r *rand.Rand) (bugs []string) {
-	all := reference.Mutants()
+	all := streamBugs()
 	for n := 2 + r.IntN(3); len(bugs) < n; {
-		if bug := all[r.IntN(len(all))].Name; !slices.Contains(bugs, bug) {
+		if bug := all[r.IntN(len(all))]; !slices.Contains(bugs, bug) {
 			bugs = append(bugs, bug)
 		}
 	}
@@ -204,11 +215,9 @@ var _ = Describe("A diagnosis of a client with a single bug", func() {
 // demonstrated are the bugs of a stream that `ssespec demo` can show: all of them
 // where SSESPEC_BLIND is set, else the default and one in forty.
 func demonstrated() (bugs []string) {
-	others := reference.ConnectionMutants()
-	for i, m := range reference.Mutants() {
-		stream := !slices.ContainsFunc(others, func(o reference.Mutant) bool { return o.Name == m.Name })
-		if stream && (os.Getenv("SSESPEC_BLIND") != "" || i%40 == 0 || m.Name == "crlf-cut") {
-			bugs = append(bugs, m.Name)
+	for i, bug := range streamBugs() {
+		if os.Getenv("SSESPEC_BLIND") != "" || i%40 == 0 || bug == "crlf-cut" {
+			bugs = append(bugs, bug)
 		}
 	}
 	return bugs
