@@ -90,8 +90,11 @@ func (k *check) close() {
 // beside them, long streams, since a target that is busy with one has no time for
 // others; and then, one at a time, those that were open when it broke down.
 func (k *check) start(ctx context.Context, plans []*plan) {
+	if k.parallel() > 1 { // who takes one at a time waits for each, so that the order is free
+		plans = slices.SortedStableFunc(slices.Values(plans), func(a, b *plan) int { return cmp.Compare(b.waits, a.waits) })
+	}
 	var ordinary, long []*plan
-	for _, p := range slices.SortedStableFunc(slices.Values(plans), func(a, b *plan) int { return cmp.Compare(b.waits, a.waits) }) {
+	for _, p := range plans {
 		if p.large() {
 			long = append(long, p)
 		} else {

@@ -2,6 +2,8 @@ package runner_test
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -38,19 +40,36 @@ var _ = Describe("What a case waits for", func() {
 		Entry("nothing of a case that is not put", target.Hello{}, requiring("cors", back), time.Duration(0)),
 	)
 
-	It("is begun before all else, and shown in its place", func() {
-		first := ""
-		c := client(target.Hello{Parallel: 1}, asItIs)
+	long := scripted("field-retry", cases.Script{Connections: []cases.Connection{stream("retry: 30\nevent: a\ndata\n\n"), stream("")}})
+
+	// begun puts a short case and the long one to a target that takes so many at
+	// once, and returns the types of the runs that were begun together at first.
+	begun := func(parallel int) []string {
+		GinkgoHelper()
+		types := make([]string, parallel)
+		var n atomic.Int32
+		var together sync.WaitGroup
+		together.Add(parallel)
+		c := client(target.Hello{Parallel: parallel}, asItIs)
 		subscribe := c.subscribe
 		c.subscribe = func(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
-			if first == "" {
-				first = sub.Types[0]
+			if i := int(n.Add(1)); i <= parallel {
+				types[i-1] = sub.Types[0]
+				together.Done()
+				together.Wait()
 			}
 			return subscribe(ctx, sub, observe)
 		}
-		long := scripted("field-retry", cases.Script{Connections: []cases.Connection{stream("retry: 30\nevent: a\ndata\n\n"), stream("")}})
 		list := results(runner.Runner{}, c, about("line-lf", "data: a\n\n"), long)
-		Expect(first).To(Equal("a"))
 		Expect([]time.Duration{list[0].Waits, list[1].Waits}).To(Equal([]time.Duration{0, 30 * time.Millisecond}))
+		return types
+	}
+
+	It("is begun before all else, and shown in its place", func() {
+		Expect(begun(2)).To(ContainElement("a"))
+	})
+
+	It("has its turn where one is put at a time, so that there is something to see meanwhile", func() {
+		Expect(begun(1)).To(Equal([]string{"message"}))
 	})
 })

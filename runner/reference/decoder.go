@@ -147,7 +147,7 @@ func (d *decoder) malformed(text, bad []byte) []byte {
 	again := d.again
 	d.again = true
 	switch {
-	case d.has("invalid-fails"):
+	case d.has("invalid-fails"), d.has("invalid-ends"):
 		d.failed = true
 		return text
 	case d.has("invalid-kept"):

@@ -10,6 +10,7 @@ func decodingMutants() []Mutant {
 		{"invalid-dropped", "parse-invalid-utf8", "Malformed bytes vanish.", ""},
 		{"invalid-question-mark", "parse-invalid-utf8", "Malformed bytes become a question mark.", ""},
 		{"invalid-latin1", "parse-invalid-utf8", "Malformed bytes are read as ISO 8859-1.", ""},
+		{"invalid-ends", "parse-invalid-utf8", "Malformed bytes end the stream, as if it were over.", "launchdarkly/rust-eventsource-client"},
 		{"invalid-fails", "parse-invalid-utf8", "Malformed bytes end the stream with an error.", ""},
 		{"invalid-per-byte", "parse-invalid-utf8-subparts", "Each malformed byte becomes a U+FFFD of its own.", ""},
 		{"invalid-per-run", "parse-invalid-utf8-subparts", "A run of malformed bytes becomes a single U+FFFD.", ""},
