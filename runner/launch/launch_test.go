@@ -126,7 +126,7 @@ var _ = Describe("A server that is started", func() {
 		s, err := launch.Start(context.Background(), launch.Command{Wait: 20 * time.Second,
 			Args: []string{"sh", "-c", "LAUNCH_TEST_SERVES=PORT setsid " + os.Args[0] + " -test.run TestLaunch & wait"}})
 		Expect(err).NotTo(HaveOccurred())
-		Eventually(s.Output).Should(MatchRegexp(`self \d+\n`))
+		Eventually(s.Output).Should(MatchRegexp(`child \d+\n`), "it has no more to write: a pipe without a reader would end it")
 		_, after, _ := strings.Cut(s.Output(), "self ")
 		pid, err := strconv.Atoi(strings.Fields(after)[0])
 		Expect(err).NotTo(HaveOccurred())
