@@ -235,18 +235,18 @@ func (s *Server) Survives() bool {
 	if err != nil || !local(u) {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), afterKill)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*afterKill) // past which nothing is asked
 	defer cancel()
 	again := time.NewTicker(25 * time.Millisecond)
 	defer again.Stop()
-	for listens(ctx, u) {
+	for patience := time.After(afterKill); listens(ctx, u); {
 		select {
 		case <-again.C:
-		case <-ctx.Done():
+		case <-patience:
 			return true
 		}
 	}
-	return ctx.Err() != nil
+	return false
 }
 
 // mostTail is how much of the output is kept.
