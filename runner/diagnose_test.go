@@ -158,7 +158,7 @@ func anyOf(list, of []string) bool {
 var _ = Describe("A diagnosis of clients whose bugs it is not told", func() {
 	It("names the bugs of at least 80 in 100, and in at least 95 none that is not there", func() {
 		l := newLaboratory()
-		n := 5
+		n := 2 // each takes seconds: make blind puts 200
 		if all := os.Getenv("SSESPEC_BLIND"); all != "" {
 			var err error
 			n, err = strconv.Atoi(all)
@@ -213,10 +213,10 @@ var _ = Describe("A diagnosis of a client with a single bug", func() {
 })
 
 // demonstrated are the bugs of a stream that `ssespec demo` can show: all of them
-// where SSESPEC_BLIND is set, else the default and one in forty.
+// where SSESPEC_BLIND is set, else the default and one in eighty.
 func demonstrated() (bugs []string) {
 	for i, bug := range streamBugs() {
-		if os.Getenv("SSESPEC_BLIND") != "" || i%40 == 0 || bug == "crlf-cut" {
+		if os.Getenv("SSESPEC_BLIND") != "" || i%80 == 0 || bug == "crlf-cut" {
 			bugs = append(bugs, bug)
 		}
 	}
