@@ -115,7 +115,8 @@ var _ = Describe("The mutants", func() {
 	})
 
 	DescribeTable("are not alone: what is unusual and legal passes", func(v reference.Variant) {
-		passes(judged(v, slices.DeleteFunc(clientCases(), isLong))) // how long a stream is makes no difference to them
+		// How long a stream is makes no difference to them, and every byte alone is every cut.
+		passes(judgedIn([]string{cases.AsWritten, cases.Whole, cases.CutEOL, cases.Bytes, cases.Empty}, v, slices.DeleteFunc(clientCases(), isLong)))
 	}, variants())
 
 	It("can be switched on together", func() {
