@@ -61,6 +61,7 @@ func play(role string) int {
 		"linger":      f.linger,
 		"last":        f.last,
 		"busy":        f.busy,
+		"touchy":      f.touchy,
 	}
 	return roles[role]()
 }

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssespec/ssespec/runner/target"
@@ -26,6 +27,7 @@ import (
 const (
 	startTimeout = 10 * time.Second
 	closeTimeout = 2 * time.Second
+	parseTimeout = 10 * time.Second
 )
 
 // A Process is an adapter and, from the first call on, the child process that
@@ -38,6 +40,7 @@ type Process struct {
 	Env          []string      // its whole environment; nil is this process's
 	StartTimeout time.Duration // from start to hello; 10 s if not above 0
 	CloseTimeout time.Duration // from close to end, and from Close to the kill; 2 s if not above 0
+	ParseTimeout time.Duration // between two lines while Parse waits; 10 s if not above 0
 	Logger       *slog.Logger  // nil is silent
 	Stderr       io.Writer     // also gets what the child writes to standard error; must not block
 	Limits       Limits
@@ -50,7 +53,8 @@ type Process struct {
 	Unknown func(line []byte, member string)
 
 	late   late
-	noting sync.Mutex // guards Stderr
+	runs   atomic.Uint64 // that Parse has opened
+	noting sync.Mutex    // guards Stderr
 
 	mu     sync.Mutex
 	child  *child
@@ -210,6 +214,7 @@ func (p *Process) admit(h target.Hello) error {
 
 func (p *Process) startTimeout() time.Duration { return above0(p.StartTimeout, startTimeout) }
 func (p *Process) closeTimeout() time.Duration { return above0(p.CloseTimeout, closeTimeout) }
+func (p *Process) parseTimeout() time.Duration { return above0(p.ParseTimeout, parseTimeout) }
 
 // above0 returns d, or otherwise where d is not above 0.
 func above0(d, otherwise time.Duration) time.Duration {

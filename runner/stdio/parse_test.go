@@ -1,0 +1,194 @@
+package stdio_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/runner/stdio"
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// manyAtOnce is a parser that allows 16 runs to be open.
+const manyAtOnce = `{"hello":{"protocol":1,"kind":"parser","name":"fake","parallel":16}}` + "\n"
+
+// touchy returns a parser that does what the words in a stream say.
+func touchy(hello string, variables ...string) started {
+	p := as("touchy", append([]string{"FIRST", hello}, variables...)...)
+	p.ParseTimeout = 2 * time.Second
+	return p
+}
+
+// numbered makes n streams that all differ.
+func numbered(n int) [][][]byte {
+	streams := make([][][]byte, n)
+	for i := range streams {
+		streams[i] = chunks(fmt.Sprint("stream ", i))
+	}
+	return streams
+}
+
+func chunks(texts ...string) [][]byte {
+	all := make([][]byte, len(texts))
+	for i, t := range texts {
+		all[i] = []byte(t)
+	}
+	return all
+}
+
+// data lists the data of the events of each stream, and an error after them.
+func data(parsed []stdio.Parsed) []string {
+	all := make([]string, len(parsed))
+	for i, out := range parsed {
+		var words []string
+		for _, s := range out.Trace {
+			Expect(s.At).To(BeZero())
+			words = append(words, fmt.Sprintf("%d:%s", s.Chunk, s.Event.Data))
+		}
+		if out.Err != nil {
+			words = append(words, out.Err.Error())
+		}
+		all[i] = strings.Join(words, " ")
+	}
+	return all
+}
+
+var _ = Describe("Parse", func() {
+	DescribeTable("returns what was made of each stream, in the order of the streams", func(ctx SpecContext, hello string) {
+		p := touchy(hello)
+		streams := numbered(300)
+		parsed, err := p.Parse(ctx, streams)
+		Expect(err).NotTo(HaveOccurred())
+		for i, out := range parsed {
+			Expect(out).To(Equal(stdio.Parsed{Trace: spec.Trace{
+				{Kind: spec.Dispatch, Event: &spec.Event{Data: string(streams[i][0])}},
+			}}))
+		}
+		Expect(parsed).To(HaveLen(300))
+	},
+		Entry("of a child that allows one run at a time", parserHello, NodeTimeout(time.Minute)),
+		Entry("of one that allows many", manyAtOnce, NodeTimeout(time.Minute)),
+	)
+
+	It("feeds each chunk on its own, and an empty stream", func(ctx SpecContext) {
+		parsed, err := touchy(manyAtOnce).Parse(ctx, [][][]byte{chunks("a", "", "\xFF"), {}, nil, chunks("")})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(data(parsed)).To(Equal([]string{"0:a 1: 2:\xFF", "", "", "0:"}))
+	}, NodeTimeout(time.Minute))
+
+	It("of no streams is nothing", func(ctx SpecContext) {
+		Expect(touchy(manyAtOnce).Parse(ctx, nil)).To(BeEmpty())
+	}, NodeTimeout(time.Minute))
+
+	It("never has more runs open than the child declares, and as many", func(ctx SpecContext) {
+		p := touchy(manyAtOnce, "WAIT", "16")
+		parsed, err := p.Parse(ctx, numbered(160))
+		Expect(err).NotTo(HaveOccurred(), "the child answers no run before 16 are open")
+		Expect(data(parsed)).To(HaveEach(HaveSuffix("open 16")))
+	}, NodeTimeout(time.Minute))
+
+	DescribeTable("tells which stream broke the child, and what the others give",
+		func(ctx SpecContext, word, how string) {
+			streams := numbered(40)
+			streams[7], streams[21] = chunks("before", word), chunks(word)
+			p := touchy(manyAtOnce)
+			parsed, err := p.Parse(ctx, streams)
+			Expect(err).NotTo(HaveOccurred())
+			for i, out := range parsed {
+				switch i {
+				case 7:
+					broken(out.Err, how)
+					Expect(data([]stdio.Parsed{{Trace: out.Trace}})).To(Equal([]string{"0:before"}), "what it said before counts")
+				case 21:
+					broken(out.Err, how)
+					Expect(out.Trace).To(BeEmpty())
+				default:
+					Expect(out).To(HaveField("Err", BeNil()))
+					Expect(out.Trace).To(HaveLen(1))
+				}
+			}
+			Expect(parsed[7].Err.(*target.Broken).Stderr).To(ContainSubstring(word))
+		},
+		Entry("by a crash", "crash", target.Crashed, NodeTimeout(time.Minute)),
+		Entry("by silence", "hang", target.Hung, NodeTimeout(time.Minute)),
+		Entry("by garbage", "garbage", target.Garbage, NodeTimeout(time.Minute)),
+	)
+
+	It("blames no stream for a breakdown that none repeats", func(ctx SpecContext) {
+		streams := numbered(5)
+		streams[3] = chunks("crash once")
+		parsed, err := touchy(manyAtOnce, "MARK", GinkgoT().TempDir()+"/mark").Parse(ctx, streams)
+		Expect(err).NotTo(HaveOccurred())
+		var faults []string
+		for _, out := range parsed {
+			if out.Err != nil {
+				faults = append(faults, fault(out.Err))
+			}
+		}
+		Expect(data(parsed)).To(ContainElements("0:stream 1", "0:stream 2", "0:stream 4"))
+		Expect(faults).To(ConsistOf(And(ContainSubstring("crashed: exit status 7"), ContainSubstring("did not happen again"))))
+	}, NodeTimeout(time.Minute))
+
+	DescribeTable("keeps to one stream what is wrong with one", func(ctx SpecContext, text, complaint string) {
+		streams := numbered(20)
+		streams[4] = chunks(text)
+		parsed, err := touchy(manyAtOnce).Parse(ctx, streams)
+		Expect(err).NotTo(HaveOccurred())
+		for i, out := range parsed {
+			if i == 4 {
+				Expect(out.Err).To(MatchError(ContainSubstring(complaint)))
+			} else {
+				Expect(out.Err).NotTo(HaveOccurred())
+			}
+		}
+	},
+		Entry("an error of the adapter", "error", "adapter error", NodeTimeout(time.Minute)),
+		Entry("a string that is not Unicode", "surrogate", `member "event/data" is not valid Unicode`, NodeTimeout(time.Minute)),
+		Entry("a member twice", "twice", `is there twice`, NodeTimeout(time.Minute)),
+		Entry("what the adapter has not implemented", "unimplemented", "unimplemented: not this", NodeTimeout(time.Minute)),
+	)
+
+	It("takes only a parser", func(ctx SpecContext) {
+		_, err := client("").Parse(ctx, numbered(1))
+		Expect(fault(err)).To(ContainSubstring("fake is of kind client: streams are parsed by a target of kind parser"))
+	}, NodeTimeout(time.Minute))
+
+	It("says that the child cannot be started", func(ctx SpecContext) {
+		p := stdio.Process{Command: []string{"/no/such/adapter"}}
+		DeferCleanup(p.Close)
+		_, err := p.Parse(ctx, numbered(1))
+		Expect(err).To(BeAssignableToTypeOf(&target.Unreachable{}))
+	}, NodeTimeout(time.Minute))
+
+	It("ends with its context, whose cause it returns", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		p.ParseTimeout = time.Hour
+		p.CloseTimeout = 200 * time.Millisecond
+		mine, cancel := context.WithCancelCause(ctx)
+		reason := errors.New("had enough")
+		returned := make(chan error, 1)
+		go func() {
+			_, err := p.Parse(mine, [][][]byte{chunks("a"), chunks("hang")})
+			returned <- err
+		}()
+		Eventually(ctx, p.stderr.Contents).Should(ContainSubstring("hang"))
+		cancel(reason)
+		Eventually(ctx, returned).Should(Receive(Equal(reason)))
+		Expect(p.Close()).To(Succeed())
+	}, NodeTimeout(time.Minute))
+
+	It("can be called again, also after a breakdown", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		for range 3 {
+			parsed, err := p.Parse(ctx, [][][]byte{chunks("a"), chunks("crash"), chunks("b")})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(data(parsed)).To(Equal([]string{"0:a", "crashed: exit status 7", "0:b"}))
+		}
+	}, NodeTimeout(time.Minute))
+})
