@@ -92,7 +92,7 @@ func told(d runner.Diagnosis) []string {
 
 var parserHello = target.Hello{Kind: target.Parser} // never written to
 
-var _ = Describe("A diagnosis", func() {
+var _ = Describe("A diagnosis", Label("computes"), func() {
 	bad := func(ids ...string) dispatching {
 		s := dispatching{}
 		for _, id := range ids {

@@ -59,7 +59,7 @@ func (e exchange) shows() (names []string) {
 	return names
 }
 
-var _ = Describe("What other suites send, and what reports of bugs hold", func() {
+var _ = Describe("What other suites send, and what reports of bugs hold", Label("computes"), func() {
 	It("means to the model what its authors say", func() {
 		for _, e := range exchanges() {
 			Expect(cases.Brief(e.sent.Trace().Only(spec.Dispatch))).To(Equal(e.right), e.name)

@@ -34,7 +34,7 @@ var withoutMutant = map[string]string{ // never written to
 	"response-status-not-200":      "the sum of conn-204-fail, conn-2xx-other-fail, conn-4xx-fail and others; tried: status-ignored takes every status for 200, and is named by the part that the case is about",
 }
 
-var _ = Describe("The mutants that cases name", func() {
+var _ = Describe("The mutants that cases name", Label("computes"), func() {
 	It("are known, and killed by the case", func() {
 		m := keptMatrix()
 		var known []string

@@ -292,7 +292,7 @@ func (m matrix) killersAmong(some []cases.Case, mutant string) (ids []string) {
 	return ids
 }
 
-var _ = Describe("The matrix of mutants and cases", Ordered, ContinueOnFailure, func() {
+var _ = Describe("The matrix of mutants and cases", Label("computes"), Ordered, ContinueOnFailure, func() {
 	var m matrix
 	BeforeAll(func() {
 		if os.Getenv(matrixWrite) != "" {

@@ -73,7 +73,7 @@ func passes(results []runner.Result) {
 }
 
 var _ = Describe("The plain client", func() {
-	It("passes every case that a parser can be given", func() {
+	It("passes every case that a parser can be given", Label("computes"), func() {
 		passes(judged(reference.Plain{}, clientCases()))
 	})
 
@@ -81,7 +81,7 @@ var _ = Describe("The plain client", func() {
 		passes(put(runner.Runner{Seed: 1}, reference.PlainClient{}, clientCases()))
 	})
 
-	It("shows what the model shows of every stream", func() {
+	It("shows what the model shows of every stream", Label("computes"), func() {
 		for _, c := range clientCases() {
 			if c.OneStream() && c.Subscribe.LastEventID == "" {
 				Expect(cases.Brief(reference.Plain{}.Trace(c.Script))).To(Equal(cases.Brief(c.Script.Trace())), c.ID)
@@ -90,7 +90,7 @@ var _ = Describe("The plain client", func() {
 	})
 })
 
-var _ = Describe("The mutants", func() {
+var _ = Describe("The mutants", Label("computes"), func() {
 	It("have a name of their own, a clause and a sentence", func() {
 		names := map[string]bool{}
 		for _, m := range reference.Mutants() {
