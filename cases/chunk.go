@@ -51,8 +51,8 @@ func (p *Part) decodeKey(key, value *yaml.Node, repeat **yaml.Node) error {
 		return decodePause(value, &p.Pause)
 	case "await":
 		p.Await = value.Value
-		if p.Await != "dispatch" && p.Await != "announce" {
-			return at(value, `await knows "dispatch" and "announce", found %s`, describe(value))
+		if !slices.Contains([]string{"dispatch", "announce", "reestablish"}, p.Await) {
+			return at(value, `await knows "dispatch", "announce" and "reestablish", found %s`, describe(value))
 		}
 		return nil
 	}

@@ -67,8 +67,8 @@ var _ = Describe("A chunk", func() {
 		Entry("a pause of nothing", `{pause: 0s}`, `:5:20: a pause is a time such as "50ms", at most one minute, found "0s"`),
 		Entry("a pause back", `{pause: -1s}`, `:5:20: a pause is a time such as "50ms", at most one minute, found "-1s"`),
 		Entry("a pause of more than a minute", `{pause: 61s}`, `:5:20: a pause is a time such as "50ms", at most one minute, found "61s"`),
-		Entry("an await of what cannot be awaited", `{await: close}`, `:5:20: await knows "dispatch" and "announce", found "close"`),
-		Entry("an await of nothing", `{await: }`, `:5:20: await knows "dispatch" and "announce", found nothing`),
+		Entry("an await of what cannot be awaited", `{await: close}`, `:5:20: await knows "dispatch", "announce" and "reestablish", found "close"`),
+		Entry("an await of nothing", `{await: }`, `:5:20: await knows "dispatch", "announce" and "reestablish", found nothing`),
 	)
 
 	It("in a block scalar is refused", func() {

@@ -39,7 +39,7 @@ type connectionShape struct {
 	Coding        string       `yaml:"coding" doc:"gzip"`
 	Trailers      []pair       `yaml:"trailers"`
 	Body          []Part       `yaml:"body"`
-	End           string       `yaml:"end" doc:"close (if left out), reset, cut or hang"`
+	End           string       `yaml:"end" doc:"close (if left out), reset, cut, hang, or keep: the connection takes other requests"`
 	Refuse        bool         `yaml:"refuse" doc:"reset without a byte"`
 	Raw           []Part       `yaml:"raw" doc:"head and body as they go on the wire, in place of all of the above but on and request"`
 }
@@ -148,7 +148,7 @@ func (c *connectionShape) decode(n *yaml.Node) error {
 		{"http", c.HTTP, []string{"1.0"}},
 		{"framing", c.Framing, []string{"chunked", "length", "until-close"}},
 		{"coding", c.Coding, []string{"gzip"}},
-		{"end", c.End, []string{"close", "reset", "cut", "hang"}},
+		{"end", c.End, []string{"close", "reset", "cut", "hang", "keep"}},
 	} {
 		if err := word(n, w.key, w.value, w.known...); err != nil {
 			return err
@@ -178,12 +178,27 @@ func (c *connectionShape) consistent(n *yaml.Node) error {
 		return at(valueAt(n, "status"), "status is from 200 to 599; 1xx belong to informational")
 	case slices.ContainsFunc(c.Informational, func(s int) bool { return s < 100 || s > 199 || s == 101 }):
 		return at(valueAt(n, "informational"), "informational responses are 1xx, and not 101")
+	case c.End == "keep" && (c.Raw != nil || c.Refuse || c.HTTP != "" || c.Framing == "until-close"):
+		return at(valueAt(n, "end"), "a connection is kept after a chunked body or one with a length, by HTTP/1.1")
+	case c.awaitsEnd():
+		return at(valueAt(n, "body"), "await: reestablish is the last of the body of a connection with end: keep")
 	case c.Raw != nil:
 		return alone("raw")
 	case c.Refuse:
 		return alone("refuse")
 	}
 	return nil
+}
+
+// awaitsEnd reports whether the end of the body is awaited where it is not told by
+// itself, or before it.
+func (c *connectionShape) awaitsEnd() bool {
+	for i, p := range slices.Concat(c.Raw, c.Body) {
+		if p.Await == string(spec.Reestablish) && (c.End != "keep" || i < len(c.Body)-1) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *requestShape) decode(n *yaml.Node) error {

@@ -147,7 +147,7 @@ func bytesSchemas() []*jsonschema.Schema {
 }
 
 func pauses() []*jsonschema.Schema {
-	return []*jsonschema.Schema{one("pause", plainText()), one("await", words("dispatch", "announce"))}
+	return []*jsonschema.Schema{one("pause", plainText()), one("await", words("dispatch", "announce", "reestablish"))}
 }
 
 func words(words ...any) *jsonschema.Schema { return &jsonschema.Schema{Enum: words} }

@@ -23,7 +23,7 @@ type Connection struct {
 	Coding        string      // "" or gzip
 	Trailers      [][2]string
 	Body          []Part
-	End           string // close, reset, cut or hang; "" is close
+	End           string // close, reset, cut, hang, or keep: open for other requests, once awaited ends are seen; "" is close
 	Refuse        bool
 	Raw           []Part // head and body as they go on the wire
 }
@@ -43,7 +43,7 @@ type Part struct {
 	Unit  []byte
 	Times int // how often Unit is sent; 0 is once
 	Pause time.Duration
-	Await string // "dispatch" or "announce": the rest is sent when what is due of them was seen
+	Await string // "dispatch" or "announce": the rest is sent when what is due of them was seen; "reestablish": see keep
 }
 
 // IsChunk reports whether p is bytes, not a pause or an await.

@@ -76,6 +76,8 @@ func (k *check) judgeHolds(p *plan, a *attempt) {
 		switch {
 		case parts[h.Part].Await == string(spec.Announce):
 			a.worse(p.c, k, spec.Act{Clause: "response-open-on-headers"}, "the connection was not announced with its head, but later")
+		case parts[h.Part].Await == string(spec.Reestablish):
+			a.worse(p.c, k, spec.Act{Clause: "response-end-reconnect"}, "the end of the stream was held until its connection ended, though the body was complete")
 		case h.Part > 0 && endsInCR(parts[h.Part-1].Bytes()):
 			a.worse(p.c, k, spec.Act{Clause: "format-buffering"}, "an event whose blank line ended in CR was held until more bytes came")
 		default:

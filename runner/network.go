@@ -160,12 +160,11 @@ func (k *check) hurried(p *plan) bool {
 
 // playable returns s without waiting for what the target cannot show.
 func (k *check) playable(s cases.Script) cases.Script {
-	if slices.Contains(k.hello.Shown(), spec.Announce) {
-		return s
-	}
+	shown := k.hello.Shown()
+	hidden := func(p cases.Part) bool { return p.Await != "" && !slices.Contains(shown, spec.Kind(p.Await)) }
 	connections := slices.Clone(s.Connections)
 	for i := range connections {
-		connections[i].Body = slices.DeleteFunc(slices.Clone(connections[i].Body), func(p cases.Part) bool { return p.Await == string(spec.Announce) })
+		connections[i].Body = slices.DeleteFunc(slices.Clone(connections[i].Body), hidden)
 	}
 	return cases.Script{Connections: connections}
 }

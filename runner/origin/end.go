@@ -38,6 +38,8 @@ func (e *exchange) end() error {
 		return e.reset("reset")
 	case "hang":
 		return e.hang()
+	case keep:
+		return e.keep()
 	case "cut":
 		return e.finish("cut")
 	default:
@@ -48,8 +50,12 @@ func (e *exchange) end() error {
 	}
 }
 
-// terminate sends what makes the body complete.
+// terminate sends what makes the body complete, once.
 func (e *exchange) terminate() error {
+	if e.complete {
+		return nil
+	}
+	e.complete = true
 	if e.body.coder != nil {
 		if err := e.body.coder.Close(); err != nil {
 			return fmt.Errorf("gzip: %w", err)

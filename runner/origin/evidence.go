@@ -28,7 +28,7 @@ const (
 // was written. After 65,536 packets Length of the last one grows. Conn is the
 // index in the script, -1 for answers that are not in it. Cut is how the boundary after the
 // packet came about, empty while there is none. End is empty for a write, else
-// close, cut, reset, hang, refuse or [Gone]. At is the time since the play
+// close, cut, reset, hang, keep, refuse or [Gone]. At is the time since the play
 // began, taken before the write.
 type Packet struct {
 	At     time.Duration

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -27,25 +28,29 @@ var (
 type exchange struct {
 	play      *Play
 	conn      *net.TCPConn
+	in        *bufio.Reader
 	index     int // of the script's connection, -1 for other answers
 	at        int // of the part that is played
 	script    cases.Connection
 	body      *body
 	queue     *queue
-	unsettled int  // the packet whose boundary is still open, -1 if there is none
-	impatient bool // the client has let a boundary wait for too long
-	mark      int  // events to be observed before the next raw await goes on
-	left      chan struct{}
+	unsettled int           // the packet whose boundary is still open, -1 if there is none
+	impatient bool          // the client has let a boundary wait for too long
+	mark      int           // events to be observed before the next raw await goes on
+	complete  bool          // what makes the body complete was sent
+	kept      bool          // the connection is for another request
+	left      chan struct{} // closed when the client has left, or uses what is kept
 }
 
-func newExchange(p *Play, c *net.TCPConn) *exchange {
-	return &exchange{play: p, conn: c, index: -1, unsettled: -1, queue: newQueue(c), left: make(chan struct{})}
+func newExchange(p *Play, c *net.TCPConn, in *bufio.Reader) *exchange {
+	return &exchange{play: p, conn: c, in: in, index: -1, unsettled: -1, queue: newQueue(c), left: make(chan struct{})}
 }
 
 func (e *exchange) close() { e.queue.close() }
 
 // perform plays a connection, with its index in the script, as the answer to r;
-// nil is the answer after the last one. A coding that r does not offer is left out.
+// nil is the answer after the last one. A coding that r does not offer is left out,
+// and a connection that r does not want to be kept is closed.
 func (e *exchange) perform(r Request, c *cases.Connection, index int) {
 	if c == nil {
 		e.dismiss(204)
@@ -54,6 +59,9 @@ func (e *exchange) perform(r Request, c *cases.Connection, index int) {
 	e.index, e.script = index, *c
 	if !offers(r, e.script.Coding) {
 		e.script.Coding = ""
+	}
+	if e.script.End == keep && !keeps(r) {
+		e.script.End = "close"
 	}
 	e.body = newBody(e.script, e.play.awaits)
 	e.mark, _, _ = e.play.seen(spec.Dispatch)
@@ -102,7 +110,11 @@ func (e *exchange) run() error {
 	if e.script.Refuse {
 		return e.reset("refuse")
 	}
-	e.drain()
+	if e.script.End == keep {
+		e.play.leave(e.conn) // whose end closes nothing that others may use
+	} else {
+		e.drain()
+	}
 	parts := e.script.Raw
 	if len(parts) == 0 {
 		parts = e.script.Body
@@ -148,6 +160,8 @@ func (e *exchange) heads() error {
 // part does what one part of the script says.
 func (e *exchange) part(p cases.Part) error {
 	switch {
+	case p.Await == string(spec.Reestablish):
+		return e.awaitEnd()
 	case p.Await != "":
 		return e.await(spec.Kind(p.Await))
 	case p.Pause > 0:

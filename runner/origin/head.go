@@ -69,7 +69,9 @@ func (p *Play) head(c cases.Connection) []byte {
 	}
 	add("Content-Type", "text/event-stream")
 	add("Cache-Control", "no-store")
-	add("Connection", "close")
+	if c.End != keep {
+		add("Connection", "close")
+	}
 	if c.Coding != "" {
 		add("Content-Encoding", c.Coding)
 	}

@@ -6,8 +6,9 @@
 // that a hostile client can do has a bound and a time limit; what was sent and
 // received is kept as evidence.
 //
-// Not a goal: being a web server. Connections are closed after one answer,
-// and what names no play goes to a handler, or is dropped without a byte.
+// Not a goal: being a web server. Connections are closed after one answer, unless
+// the script keeps them, and what names no play goes to a handler, or is dropped
+// without a byte.
 package origin
 
 import (

@@ -24,41 +24,49 @@ const (
 // errOversize is a head beyond the bound.
 var errOversize = errors.New("request: head is larger than 2 MiB or 10,000 lines")
 
-// serve reads one request from c and hands it to its play. What names a play
-// that is not open is dropped without an answer, and so is what names none
-// where there is no Handler.
+// serve answers the requests on c: one, and others for as long as a script keeps
+// the connection.
 func (o *Origin) serve(c *net.TCPConn) {
-	if err := c.SetReadDeadline(time.Now().Add(requestTime)); err != nil {
-		return // closed by the end of the origin
-	}
 	in := bufio.NewReader(c)
+	for o.exchange(c, in) {
+	}
+}
+
+// exchange reads one request from c and hands it to its play. What names a play
+// that is not open is dropped without an answer, and so is what names none
+// where there is no Handler. It reports whether c takes another request.
+func (o *Origin) exchange(c *net.TCPConn, in *bufio.Reader) (kept bool) {
+	if err := c.SetReadDeadline(time.Now().Add(requestTime)); err != nil {
+		return false // closed by the end of the origin
+	}
 	head, err := readHead(in)
 	if err != nil && !errors.Is(err, errOversize) {
 		o.log().Debug("origin: request", "peer", c.RemoteAddr(), "error", err)
-		return
+		return false
 	}
 	r, token := parseHead(head)
 	if token == "" && err == nil && o.Handler != nil {
 		o.web(c, head, in)
-		return
+		return false
 	}
 	p := o.play(token)
 	if p == nil || !p.admit(c) {
 		o.log().Debug("origin: request dropped", "peer", c.RemoteAddr(), "play", token)
 		o.dropSlowly()
-		return
+		return false
 	}
 	defer p.leave(c)
 	r.At = p.now()
-	e := newExchange(p, c)
+	e := newExchange(p, c, in)
 	defer e.close()
 	if err != nil {
 		r.Headers = nil
 		p.receive(r, 431)
 		e.dismiss(431)
-		return
+		return false
 	}
-	o.answer(e, in, r)
+	o.answer(e, r)
+	return e.another()
 }
 
 const (
@@ -94,11 +102,11 @@ func (o *Origin) slower(n int) bool {
 }
 
 // answer reads the body of r and plays the connection that is next for it.
-func (o *Origin) answer(e *exchange, in *bufio.Reader, r Request) {
+func (o *Origin) answer(e *exchange, r Request) {
 	var body bodyKeeper
 	err := e.conn.SetReadDeadline(time.Now().Add(requestTime))
 	if err == nil {
-		err = readBody(in, r.Headers, &body)
+		err = readBody(e.in, r.Headers, &body)
 	}
 	r.Body, r.BodyLength = body.kept, body.length
 	if err != nil {

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"time"
 
@@ -18,6 +19,7 @@ type ClientVariant struct {
 	says  func(*target.Hello)                 // changes what it says of itself
 	shows func(spec.Step) (shown []spec.Step) // what it shows for a step
 	legal []string                            // switches of the plain client that are no bugs
+	pool  *http.Transport                     // of connections, for all of its runs
 }
 
 // ClientVariants returns all of them.
@@ -28,6 +30,7 @@ func ClientVariants() []ClientVariant {
 		{Name: "no-fail", Text: "It does not tell that it has given up.", says: showing(spec.Announce, spec.Dispatch, spec.Reestablish), shows: never(spec.Fail)},
 		{Name: "nothing-given", Text: "It can be given a URL and nothing else.", says: lacking("last-event-id", "reconnection-time", "headers", "post", "close-in-callback", "comments", "retry"), shows: never(spec.Comment, spec.Retry)},
 		{Name: "alone", Text: "It takes a dozen runs at a time.", says: func(h *target.Hello) { h.Parallel = 12 }},
+		{Name: "one-pool", Text: "All of its runs share one pool of connections.", pool: &http.Transport{}},
 		{Name: "accept-left-out", Text: "It does not say which type it accepts (dispute 11).", legal: []string{"accept-left-out"}},
 		{Name: "more-headers", Text: "It sends headers of its own.", legal: []string{"more-headers"}},
 		{Name: "backs-off", Text: "It waits longer each time that it comes back.", legal: []string{"backs-off"}},
@@ -41,7 +44,7 @@ func ClientVariants() []ClientVariant {
 // Legal returns the switches of the plain client that make it.
 func (v ClientVariant) Legal() []string { return slices.Clone(v.legal) }
 
-func (v ClientVariant) client() PlainClient { return PlainClient{Bugs: v.legal} }
+func (v ClientVariant) client() PlainClient { return PlainClient{Bugs: v.legal, Pool: v.pool} }
 
 // Hello says what the variant is.
 func (v ClientVariant) Hello(ctx context.Context) (target.Hello, error) {

@@ -25,7 +25,10 @@ func (c *connections) play(a cases.Connection) {
 	switch {
 	case c.closed, a.Status >= 300 && a.Status < 400 && headers(a, "Location") != nil:
 		return
-	case a.Refuse:
+	case c.has("announce-early"):
+		c.step(spec.Announce)
+	}
+	if a.Refuse {
 		c.step(spec.Reestablish)
 		return
 	}
@@ -48,7 +51,7 @@ func (c *connections) accept(status int, types []string) *Stream {
 		return nil
 	}
 	if c.accepted++; c.accepted == 1 || !c.has("announce-once") {
-		if !c.has("announce-late") {
+		if !c.has("announce-late") && !c.has("announce-early") {
 			c.step(spec.Announce)
 		}
 	}

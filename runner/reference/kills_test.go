@@ -30,7 +30,6 @@ var withoutMutant = map[string]string{ // never written to
 	"last-event-id-buffer-init":    "by the letter an id is lost after a reconnect, by every engine it is kept (dispute 1); tried: to keep it passes, to lose it is a warning at most",
 	"reconnect-recheck-state":      "what an attempt that is not dropped shows is a request after close; tried: close-lets-request-out leaves the look at the state out, and is named close-cancels-reconnect",
 	"reconnect-url-after-redirect": "either URL is right (dispute 3); tried: the variant back-where-it-led does as the letter says and passes like the others",
-	"request-cache-mode":           "no cache stands between the origin and a client of ours; tried: cache-asked and cache-asked-again ask for what may be stored, and are named request-cache-headers",
 	"response-status-not-200":      "the sum of conn-204-fail, conn-2xx-other-fail, conn-4xx-fail and others; tried: status-ignored takes every status for 200, and is named by the part that the case is about",
 }
 

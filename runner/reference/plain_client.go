@@ -10,8 +10,12 @@ import (
 )
 
 // PlainClient is [Plain] with a network: a target that presents itself as an
-// EventSource. The zero value conforms.
-type PlainClient struct{ Bugs []string }
+// EventSource. The zero value conforms. Where Pool is nil, each connection is for
+// one request.
+type PlainClient struct {
+	Bugs []string
+	Pool *http.Transport
+}
 
 // Hello says that p is a client that shows every step.
 func (p PlainClient) Hello(context.Context) (target.Hello, error) {
@@ -25,6 +29,9 @@ func (p PlainClient) Hello(context.Context) (target.Hello, error) {
 // Subscribe connects, and comes back, until it fails the connection or ctx ends.
 func (p PlainClient) Subscribe(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
 	v := p.visitor(sub, observe)
+	if p.Pool == nil {
+		defer v.http.CloseIdleConnections()
+	}
 	if v.has("close-leaves-open") {
 		return v.leave(ctx)
 	}
@@ -45,9 +52,9 @@ func (p PlainClient) visitor(sub target.Subscription, observe func(spec.Step)) *
 		v.wait = time.Duration(*sub.ReconnectionTime) * time.Millisecond
 	}
 	v.first = v.wait
-	v.http = &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: v.has("gzip-kept")},
-		CheckRedirect: v.redirects,
+	v.http = &http.Client{Transport: p.Pool, CheckRedirect: v.redirects}
+	if p.Pool == nil {
+		v.http.Transport = v.transport()
 	}
 	return v
 }
@@ -60,11 +67,16 @@ type visitor struct {
 	observe func(spec.Step)
 	first   time.Duration // the reconnection time that it began with
 	wait    time.Duration // the one in force
+	set     bool          // a stream has set it
 	failed  int           // network errors in a row
 	asked   int           // requests, redirects apart
 	sent    string        // the last event ID that was sent, for bugs
 	led     string        // where the last redirect led
 	seen    map[spec.Kind]int
+	wire    *wire          // of the last connection, for a bug
+	stored  *http.Response // what a bug answers in place of the server
+	closing bool           // a bug waits for the end of the stream to close
+	shut    bool           // it was closed in an event
 }
 
 // stay connects and comes back.
@@ -76,24 +88,12 @@ func (v *visitor) stay(ctx context.Context) error {
 		if err := v.visit(ctx); err != nil || ctx.Err() != nil && !v.has("close-lets-request-out") {
 			return err
 		}
+		if v.shut && v.has("close-comes-back") {
+			v.shut, v.closed = false, false
+		}
 	}
 	if !v.closed && v.has("close-lets-request-out") {
 		v.late(ctx)
 	}
 	return nil
-}
-
-// delay returns how long the client waits before it comes back.
-func (v *visitor) delay() time.Duration {
-	switch {
-	case v.has("no-delay"):
-		return 0
-	case v.has("delay-halved"):
-		return v.wait / 2
-	case v.has("delay-fixed"):
-		return v.first
-	case v.has("backs-off"):
-		return v.wait + time.Duration(min(v.asked, 8))*10*time.Millisecond
-	}
-	return v.wait
 }

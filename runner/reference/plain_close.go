@@ -48,3 +48,15 @@ func (v *visitor) leave(ctx context.Context) error {
 		return nil
 	}
 }
+
+// closeIn closes the client inside of the callback of a step. Bugs do that later, or
+// not at all.
+func (v *visitor) closeIn(kind spec.Kind) {
+	switch {
+	case kind == spec.Reestablish && v.has("close-in-error-ignored"), kind == spec.Announce && v.has("close-in-open-ignored"):
+	case kind == spec.Dispatch && v.has("close-waits-for-end"):
+		v.closing = true
+	default:
+		v.closed, v.shut = true, kind == spec.Dispatch
+	}
+}

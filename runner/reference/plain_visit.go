@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
-	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/ssespec/ssespec/runner/target"
 	"github.com/ssespec/ssespec/spec"
@@ -23,6 +21,9 @@ func (v *visitor) visit(ctx context.Context) error {
 	request, err := v.request(ctx)
 	if err != nil {
 		return &target.Fault{Reason: err.Error()}
+	}
+	if v.has("announce-early") {
+		v.step(spec.Announce)
 	}
 	answer, err := v.send(request)
 	switch {
@@ -48,6 +49,9 @@ func (v *visitor) send(r *http.Request) (*http.Response, error) {
 	if v.has("id-ascii-only") && strings.ContainsFunc(id, func(c rune) bool { return c > '~' }) {
 		return nil, errHeader
 	}
+	if v.stored != nil {
+		return v.store(v.stored)
+	}
 	if v.has("interim-final") {
 		interim := func(int, textproto.MIMEHeader) error { return errInterim }
 		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: interim}))
@@ -55,6 +59,9 @@ func (v *visitor) send(r *http.Request) (*http.Response, error) {
 	answer, err := v.http.Do(r)
 	if v.has("repeats-below") && r.Context().Err() == nil && repeatable(answer, err) {
 		answer, err = v.http.Do(r)
+	}
+	if err == nil && v.has("cache-answers") && strings.Contains(answer.Header.Get("Cache-Control"), "max-age") {
+		return v.store(answer)
 	}
 	return answer, err
 }
@@ -111,11 +118,11 @@ func (v *visitor) readFailed(body io.Reader) {
 }
 
 // read interprets the body until it ends or the client is closed.
-func (v *visitor) read(ctx context.Context, stream *Stream, body io.Reader) {
+func (v *visitor) read(ctx context.Context, stream *Stream, body io.ReadCloser) {
 	buffer := make([]byte, 32<<10)
 	var held []byte
 	for first := true; !v.closed; first = false {
-		n, err := body.Read(buffer)
+		n, err := v.listen(body, buffer)
 		if ctx.Err() != nil {
 			return
 		}
@@ -137,20 +144,26 @@ func (v *visitor) read(ctx context.Context, stream *Stream, body io.Reader) {
 			stream.Feed(feed)
 		}
 		if err != nil {
-			v.ended(stream, err)
+			v.ended(ctx, stream, err)
 			return
 		}
 	}
 }
 
 // ended is the end of the body, clean or not.
-func (v *visitor) ended(stream *Stream, err error) {
-	if err != io.EOF && v.has("cut-fails") {
+func (v *visitor) ended(ctx context.Context, stream *Stream, err error) {
+	if v.has("end-at-close") {
+		v.wire.end(ctx)
+	}
+	switch {
+	case v.closing:
+		v.closed = true
+	case err != io.EOF && v.has("cut-fails"), v.wait == 0 && v.has("time-zero-fails"):
 		v.closed = true
 		v.step(spec.Fail)
-		return
+	default:
+		v.end(stream)
 	}
-	v.end(stream)
 }
 
 // see shows a step, takes a reconnection time over, and closes where the
@@ -163,26 +176,12 @@ func (v *visitor) see(step spec.Step) {
 	v.observe(step)
 	v.seen[step.Kind]++
 	if step.Kind == spec.Retry {
-		v.wait = v.time(step.Text)
+		v.adopt(v.time(step.Text))
 	}
-	if on := v.sub.CloseOn; step.Kind == spec.Fail && !v.has("fails-and-comes-back") || on != nil && on.Step == step.Kind && on.Count == v.seen[step.Kind] {
-		v.closed = step.Kind != spec.Reestablish || !v.has("close-in-error-ignored")
+	if step.Kind == spec.Fail && !v.has("fails-and-comes-back") {
+		v.closed = true
 	}
-}
-
-// longest is the longest time that the client waits.
-const longest = time.Hour
-
-// time returns how long digits stand for, in milliseconds.
-func (v *visitor) time(digits string) time.Duration {
-	ms, err := strconv.ParseInt(digits, 10, 64)
-	switch {
-	case err != nil && v.has("time-overflow-zero"), ms > 1<<31-1 && v.has("time-31-bits"):
-		return time.Millisecond
-	case v.has("time-wraps"):
-		return max(time.Duration(ms)*time.Millisecond, 0)
-	case err != nil || ms > int64(longest/time.Millisecond):
-		return longest
+	if on := v.sub.CloseOn; on != nil && on.Step == step.Kind && on.Count == v.seen[step.Kind] {
+		v.closeIn(step.Kind)
 	}
-	return time.Duration(ms) * time.Millisecond
 }
