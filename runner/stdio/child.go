@@ -178,8 +178,7 @@ func (c *child) finish() {
 	c.runs = nil
 	c.mu.Unlock()
 	for _, r := range open {
-		r.err = c.ending()
-		close(r.reports)
+		r.listener.over(c.ending())
 	}
 }
 

@@ -50,23 +50,30 @@ func (l *late) list() []LateStep {
 
 // past remembers when the last runs that are over began, and which were closed.
 type past struct {
-	began map[string]time.Time
-	close map[string]bool
-	order []string
-	lost  *run // counts the lines of all runs that are not open
+	runs map[string]pastRun
+	ids  []string // of runs, in a ring
+	next int      // the place in ids of the next one
+	lost *run     // counts the lines of all runs that are not open
+}
+
+type pastRun struct {
+	began  time.Time
+	closed bool
 }
 
 func (p *past) add(r *run) {
-	if p.began == nil {
-		p.began, p.close = map[string]time.Time{}, map[string]bool{}
+	switch {
+	case p.runs == nil:
+		p.runs = map[string]pastRun{}
+		fallthrough
+	case len(p.ids) < pastRuns:
+		p.ids = append(p.ids, r.id)
+	default:
+		delete(p.runs, p.ids[p.next])
+		p.ids[p.next] = r.id
+		p.next = (p.next + 1) % pastRuns
 	}
-	if len(p.order) == pastRuns {
-		delete(p.began, p.order[0])
-		delete(p.close, p.order[0])
-		p.order = slices.Delete(p.order, 0, 1)
-	}
-	p.began[r.id], p.close[r.id] = r.start, r.closed
-	p.order = append(p.order, r.id)
+	p.runs[r.id] = pastRun{r.start, r.closed}
 }
 
 // stray returns what stands in for a run that is not open. It is one for all
@@ -75,6 +82,7 @@ func (p *past) stray(id string) *run {
 	if p.lost == nil {
 		p.lost = &run{stray: true}
 	}
-	p.lost.start, p.lost.closed = p.began[id], p.close[id]
+	before := p.runs[id]
+	p.lost.start, p.lost.closed = before.began, before.closed
 	return p.lost
 }

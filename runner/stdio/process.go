@@ -40,7 +40,7 @@ type Process struct {
 	Env          []string      // its whole environment; nil is this process's
 	StartTimeout time.Duration // from start to hello; 10 s if not above 0
 	CloseTimeout time.Duration // from close to end, and from Close to the kill; 2 s if not above 0
-	ParseTimeout time.Duration // between two lines while Parse waits; 10 s if not above 0
+	ParseTimeout time.Duration // in which Parse wants the next stream to be through; 10 s if not above 0
 	Logger       *slog.Logger  // nil is silent
 	Stderr       io.Writer     // also gets what the child writes to standard error; must not block
 	Limits       Limits
@@ -111,15 +111,16 @@ func (p *Process) Subscribe(ctx context.Context, sub target.Subscription, observ
 	if err != nil {
 		return err
 	}
-	r, err := c.open(sub.Run, start)
+	q := newQueue()
+	r, err := c.open(sub.Run, start, q)
 	if err != nil {
 		return err
 	}
-	defer c.leave(r)
+	defer c.leave(r, q)
 	if err := c.send(ctx, line); err != nil {
 		return err
 	}
-	return c.follow(ctx, r, observe)
+	return c.follow(ctx, r, q, observe)
 }
 
 // Late returns the steps of runs that were not open when the steps came: after

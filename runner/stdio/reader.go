@@ -121,17 +121,7 @@ func (c *child) heed(text []byte) {
 	case rep.end || unimplemented:
 		c.end(r, rep.err)
 	default:
-		c.deliver(r, rep)
-	}
-}
-
-// deliver waits for the run to take rep: memory is bounded by making the
-// child wait, not by the size of a queue.
-func (c *child) deliver(r *run, rep report) {
-	select {
-	case r.reports <- rep:
-	case <-r.gone:
-	case <-c.dead:
+		r.listener.hear(rep, c.dead)
 	}
 }
 

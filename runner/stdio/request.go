@@ -56,7 +56,11 @@ func (r request) line(run string, limit int) ([]byte, error) {
 		return nil, &target.Fault{Reason: fmt.Sprintf("run %q: subscription: %v", run, err)}
 	}
 	if len(text) > limit {
-		return nil, &target.Fault{Reason: fmt.Sprintf("run %q: the line to the adapter has %d bytes, %d is the most", run, len(text), limit)}
+		return nil, tooLong(run, len(text), limit)
 	}
 	return append(text, '\n'), nil
+}
+
+func tooLong(run string, size, limit int) error {
+	return &target.Fault{Reason: fmt.Sprintf("run %q: the line to the adapter has %d bytes, %d is the most", run, size, limit)}
 }

@@ -9,18 +9,51 @@ import (
 	"github.com/ssespec/ssespec/spec"
 )
 
-// A run is one subscription that is open. The reader fills and closes reports,
-// Subscribe empties it.
+// A run is one that is open, or stands in for one that is not.
 type run struct {
-	id      string
-	start   time.Time
-	stray   bool // not open: stands in for an id that nobody waits for
-	closed  bool // we asked for its end; the child's lock guards it
+	id       string
+	start    time.Time
+	stray    bool // not open: stands in for an id that nobody waits for
+	closed   bool // we asked for its end; the child's lock guards it
+	listener listener
+
+	lines, bytes int // the reader's
+}
+
+// A listener is told what its run shows. Only the reader calls it.
+type listener interface {
+	// hear takes a step or a fault. Until it returns, or dead is closed, the child
+	// waits.
+	hear(rep report, dead <-chan struct{})
+
+	// over is the last call: nil means end.
+	over(err error)
+}
+
+// A queue is the listener of a Subscribe call, which empties it.
+type queue struct {
 	reports chan report
 	gone    chan struct{} // closed when Subscribe has left
 	err     error         // after reports is closed: nil means end
+}
 
-	lines, bytes int // the reader's
+func newQueue() *queue {
+	return &queue{reports: make(chan report, 64), gone: make(chan struct{})}
+}
+
+// hear waits for Subscribe to take rep: memory is bounded by making the child
+// wait, not by the size of a queue.
+func (q *queue) hear(rep report, dead <-chan struct{}) {
+	select {
+	case q.reports <- rep:
+	case <-q.gone:
+	case <-dead:
+	}
+}
+
+func (q *queue) over(err error) {
+	q.err = err
+	close(q.reports)
 }
 
 // count adds a line of n bytes and reports whether that is within l.
@@ -31,7 +64,7 @@ func (r *run) count(n int, l Limits) bool {
 }
 
 // open makes id known to the reader.
-func (c *child) open(id string, start time.Time) (*run, error) {
+func (c *child) open(id string, start time.Time, l listener) (*run, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -40,7 +73,7 @@ func (c *child) open(id string, start time.Time) (*run, error) {
 	case c.runs[id] != nil:
 		return nil, &target.Fault{Reason: fmt.Sprintf("run %q is open already", id)}
 	}
-	r := &run{id: id, start: start, reports: make(chan report, 64), gone: make(chan struct{})}
+	r := &run{id: id, start: start, listener: l}
 	c.runs[id] = r
 	c.past.lost = nil // a target that adds one line to each of a million runs floods nobody
 	return r, nil
@@ -59,14 +92,13 @@ func (c *child) run(id string) *run {
 // end is the reader's: the run is over, for the reason err.
 func (c *child) end(r *run, err error) {
 	c.forget(r)
-	r.err = err
-	close(r.reports)
+	r.listener.over(err)
 }
 
 // leave is Subscribe's: nobody takes the reports of r any more.
-func (c *child) leave(r *run) {
+func (c *child) leave(r *run, q *queue) {
 	c.forget(r)
-	close(r.gone)
+	close(q.gone)
 }
 
 func (c *child) forget(r *run) {
@@ -82,6 +114,7 @@ func (c *child) forget(r *run) {
 type following struct {
 	c       *child
 	r       *run
+	q       *queue
 	observe func(spec.Step)
 	ended   <-chan struct{}  // the caller's context; nil once close is due
 	out     chan<- []byte    // nil unless close waits to be queued
@@ -97,11 +130,11 @@ type following struct {
 const mostDelays = 10
 
 // follow observes r until its end.
-func (c *child) follow(ctx context.Context, r *run, observe func(spec.Step)) error {
-	f := &following{c: c, r: r, observe: observe, ended: ctx.Done()}
+func (c *child) follow(ctx context.Context, r *run, q *queue, observe func(spec.Step)) error {
+	f := &following{c: c, r: r, q: q, observe: observe, ended: ctx.Done()}
 	for {
 		select {
-		case rep, more := <-r.reports:
+		case rep, more := <-q.reports:
 			if !more {
 				return f.outcome()
 			}
@@ -170,5 +203,5 @@ func (f *following) outcome() error {
 	if f.fault != nil {
 		return f.fault
 	}
-	return f.r.err
+	return f.q.err
 }
