@@ -62,6 +62,7 @@ func play(role string) int {
 		"last":        f.last,
 		"busy":        f.busy,
 		"touchy":      f.touchy,
+		"panics":      panics,
 	}
 	return roles[role]()
 }

@@ -14,18 +14,21 @@ import (
 // wantHello says what the first line should have been.
 const wantHello = `the first line of standard output must be {"hello":{"protocol":1,"kind":…,"name":…}}, flushed`
 
+// A greeting is the first line of an adapter.
+type greeting struct {
+	Hello target.Hello `json:"hello"`
+}
+
 // readHello reads the first line of an adapter. The error says what to do.
 func (d dictionary) readHello(text []byte) (target.Hello, error) {
 	if err := checkProtocol(text); err != nil {
 		return target.Hello{}, err
 	}
-	greeting, err := decode[struct {
-		Hello target.Hello `json:"hello"`
-	}](d, text)
+	said, err := decode[greeting](d, text)
 	if err != nil {
 		return target.Hello{}, fmt.Errorf("hello: %s", complaint(err))
 	}
-	return greeting.Hello, checkHello(greeting.Hello)
+	return said.Hello, checkHello(said.Hello)
 }
 
 // checkProtocol looks at the number alone, and leniently: the rest of a hello

@@ -18,28 +18,29 @@ import (
 // shown is how many bytes of a bad line stand in an error.
 const shown = 200
 
-// A line is what an adapter writes of a run. null counts as left out.
+// A line is what an adapter writes of a run. null counts as left out. The
+// members stand in the order of their names, as ours are written.
 type line struct {
-	Run           *string        `json:"run"`
-	Step          *string        `json:"step"`
-	Event         *event         `json:"event"`
-	Message       string         `json:"message"`
-	Chunk         *int           `json:"chunk"`
-	Comment       *string        `json:"comment"`
-	Retry         jsontext.Value `json:"retry"`
-	Unimplemented *string        `json:"unimplemented"`
-	Error         *string        `json:"error"`
+	Chunk         *int           `json:"chunk,omitzero"`
+	Comment       *string        `json:"comment,omitzero"`
+	Error         *string        `json:"error,omitzero"`
+	Event         *event         `json:"event,omitzero"`
+	Message       string         `json:"message,omitzero"`
+	Retry         jsontext.Value `json:"retry,omitzero"`
+	Run           *string        `json:"run,omitzero"`
+	Step          *string        `json:"step,omitzero"`
+	Unimplemented *string        `json:"unimplemented,omitzero"`
 }
 
 // An event is a dispatched one. A Base64 member stands in for its string where
 // that is not valid Unicode.
 type event struct {
-	Type              *string `json:"type"`
-	TypeBase64        *[]byte `json:"typeBase64"`
-	Data              *string `json:"data"`
-	DataBase64        *[]byte `json:"dataBase64"`
-	LastEventID       *string `json:"lastEventId"`
-	LastEventIDBase64 *[]byte `json:"lastEventIdBase64"`
+	Data              *string `json:"data,omitzero"`
+	DataBase64        *[]byte `json:"dataBase64,omitzero"`
+	LastEventID       *string `json:"lastEventId,omitzero"`
+	LastEventIDBase64 *[]byte `json:"lastEventIdBase64,omitzero"`
+	Type              *string `json:"type,omitzero"`
+	TypeBase64        *[]byte `json:"typeBase64,omitzero"`
 }
 
 // A report is what one line says of its run: a step, the end, or (fault,

@@ -21,7 +21,7 @@ const manyAtOnce = `{"hello":{"protocol":1,"kind":"parser","name":"fake","parall
 // touchy returns a parser that does what the words in a stream say.
 func touchy(hello string, variables ...string) started {
 	p := as("touchy", append([]string{"FIRST", hello}, variables...)...)
-	p.ParseTimeout = 2 * time.Second
+	p.ParseTimeout = 20 * time.Second
 	return p
 }
 
@@ -82,6 +82,27 @@ var _ = Describe("Parse", func() {
 		Expect(data(parsed)).To(Equal([]string{"0:a 1: 2:\xFF", "", "", "0:"}))
 	}, NodeTimeout(time.Minute))
 
+	It("writes the line that opens a run as Subscribe does", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		streams := [][][]byte{chunks("a", "", "\xFF\xFE\n"), {}}
+		_, err := p.Parse(ctx, streams)
+		Expect(err).NotTo(HaveOccurred())
+		wrote := p.noted()
+		for i, stream := range streams {
+			line, err := stdio.Opening(target.Parser, target.Subscription{Run: fmt.Sprint("parse-", i+1), Chunks: stream})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(wrote).To(ContainSubstring("read " + string(line)))
+		}
+	}, NodeTimeout(time.Minute))
+
+	It("refuses a stream whose line passes the limit, and no other", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		p.Limits.Line = 1000
+		parsed, err := p.Parse(ctx, [][][]byte{chunks("a"), chunks(strings.Repeat("b", 1000)), chunks("c")})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(data(parsed)).To(Equal([]string{"0:a", `run "parse-2": the line to the adapter has 1377 bytes, 1000 is the most`, "0:c"}))
+	}, NodeTimeout(time.Minute))
+
 	It("of no streams is nothing", func(ctx SpecContext) {
 		Expect(touchy(manyAtOnce).Parse(ctx, nil)).To(BeEmpty())
 	}, NodeTimeout(time.Minute))
@@ -98,6 +119,9 @@ var _ = Describe("Parse", func() {
 			streams := numbered(40)
 			streams[7], streams[21] = chunks("before", word), chunks(word)
 			p := touchy(manyAtOnce)
+			if how == target.Hung {
+				p.ParseTimeout = time.Second
+			}
 			parsed, err := p.Parse(ctx, streams)
 			Expect(err).NotTo(HaveOccurred())
 			for i, out := range parsed {
@@ -137,8 +161,12 @@ var _ = Describe("Parse", func() {
 
 	DescribeTable("keeps to one stream what is wrong with one", func(ctx SpecContext, text, complaint string) {
 		streams := numbered(20)
-		streams[4] = chunks(text)
-		parsed, err := touchy(manyAtOnce).Parse(ctx, streams)
+		streams[4] = chunks(strings.Split(text, "\x00")...)
+		p := touchy(manyAtOnce)
+		if len(streams[4]) > 1 {
+			p.ParseTimeout = time.Second
+		}
+		parsed, err := p.Parse(ctx, streams)
 		Expect(err).NotTo(HaveOccurred())
 		for i, out := range parsed {
 			if i == 4 {
@@ -151,6 +179,7 @@ var _ = Describe("Parse", func() {
 		Entry("an error of the adapter", "error", "adapter error", NodeTimeout(time.Minute)),
 		Entry("a string that is not Unicode", "surrogate", `member "event/data" is not valid Unicode`, NodeTimeout(time.Minute)),
 		Entry("a member twice", "twice", `is there twice`, NodeTimeout(time.Minute)),
+		Entry("an error and no end", "error\x00hang", "hung: was through with no stream", NodeTimeout(time.Minute)),
 		Entry("what the adapter has not implemented", "unimplemented", "unimplemented: not this", NodeTimeout(time.Minute)),
 	)
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,39 +24,45 @@ type Served interface {
 }
 
 // Serve is the adapter's side of the protocol: it says hello, opens each run
-// that in asks for beside the others, and writes what t shows to out, a line a
-// write. When in or ctx ends it closes the runs that are open and returns. The
-// error says what it could not read or write.
+// that in asks for beside the others, and writes what t shows to out: each line
+// at once, or together with others that are said while out is busy. When in or
+// ctx ends it closes the runs that are open and returns. The error says what it
+// could not read or write.
 func Serve(ctx context.Context, t Served, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &service{target: t, out: out, open: map[string]context.CancelFunc{}, gone: cancel}
-	defer s.runs.Wait()
-	defer cancel()
-	hello, err := t.Hello(ctx)
-	if err != nil {
-		return err
-	}
-	s.say(map[string]target.Hello{"hello": hello})
-	orders := bufio.NewScanner(in)
-	orders.Buffer(nil, Limits{}.orDefault().Line)
-	for s.failed() == nil && ctx.Err() == nil && orders.Scan() {
-		if err := s.obey(ctx, orders.Bytes()); err != nil {
-			return err
-		}
-	}
-	return errors.Join(s.failed(), orders.Err())
+	s := &service{target: t, out: newOutlet(out, cancel), open: map[string]context.CancelFunc{}}
+	err := s.serve(ctx, in)
+	cancel()
+	s.runs.Wait()
+	s.out.flush()
+	return errors.Join(s.out.failed(), err)
 }
 
 // A service is an adapter at work.
 type service struct {
 	target Served
 	runs   sync.WaitGroup
-	gone   context.CancelFunc // the runner does not read any more
+	out    *outlet
 
 	mu   sync.Mutex
-	out  io.Writer
-	err  error // of the first write that failed
 	open map[string]context.CancelFunc
+}
+
+// serve says hello and obeys until there are no more orders.
+func (s *service) serve(ctx context.Context, in io.Reader) error {
+	hello, err := s.target.Hello(ctx)
+	if err != nil {
+		return err
+	}
+	s.say(greeting{hello})
+	orders := bufio.NewScanner(in)
+	orders.Buffer(make([]byte, piece), Limits{}.orDefault().Line)
+	for ctx.Err() == nil && orders.Scan() {
+		if err := s.obey(ctx, orders.Bytes()); err != nil {
+			return err
+		}
+	}
+	return orders.Err()
 }
 
 // obey does what one line asks for.
@@ -82,14 +89,31 @@ func (s *service) begin(ctx context.Context, sub target.Subscription) {
 	s.mu.Unlock()
 	s.runs.Go(func() {
 		defer cancel()
-		err := s.target.Subscribe(ctx, sub, func(step spec.Step) { s.say(told(sub.Run, step)) })
+		err := s.subscribe(ctx, sub)
 		s.excuse(sub.Run, err)
 		s.forget(sub.Run)
 		s.end(sub.Run)
 	})
 }
 
-func (s *service) end(run string) { s.say(members{"run": run, "step": "end"}) }
+// subscribe says the steps of a run. Should the target panic, what it has shown
+// is written first.
+func (s *service) subscribe(ctx context.Context, sub target.Subscription) error {
+	returned := false
+	defer func() {
+		if !returned {
+			s.out.flush()
+		}
+	}()
+	err := s.target.Subscribe(ctx, sub, func(step spec.Step) { s.say(told(sub.Run, step)) })
+	returned = true
+	return err
+}
+
+func (s *service) end(run string) {
+	step := "end"
+	s.say(line{Run: &run, Step: &step})
+}
 
 // close closes a run. One that is over is answered all the same.
 func (s *service) close(run string) {
@@ -112,70 +136,60 @@ func (s *service) forget(run string) context.CancelFunc {
 // excuse says why a run could not be served.
 func (s *service) excuse(run string, err error) {
 	if u := (*target.Unimplemented)(nil); errors.As(err, &u) {
-		s.say(members{"run": run, "unimplemented": u.Reason})
+		s.say(line{Run: &run, Unimplemented: &u.Reason})
 	} else if err != nil {
-		s.say(members{"run": run, "error": err.Error()})
+		reason := err.Error()
+		s.say(line{Run: &run, Error: &reason})
 	}
 }
 
 // say writes v as one line.
 func (s *service) say(v any) {
-	text, err := json.Marshal(v, json.Deterministic(true))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.err != nil {
+	text, err := json.Marshal(v)
+	if err != nil {
+		s.out.stop(err)
 		return
 	}
-	if err == nil {
-		_, err = s.out.Write(append(text, '\n'))
-	}
-	if err != nil {
-		s.err = err
-		s.gone()
-	}
+	s.out.say(text)
 }
-
-func (s *service) failed() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
-}
-
-// members are those of one line.
-type members map[string]any
 
 // told is the line for a step.
-func told(run string, step spec.Step) members {
-	line := members{"run": run}
+func told(run string, step spec.Step) line {
+	l := line{Run: &run}
 	if step.Chunk >= 0 {
-		line["chunk"] = step.Chunk
+		l.Chunk = &step.Chunk
 	}
-	switch step.Kind {
+	switch kind := string(step.Kind); step.Kind {
 	case spec.Comment:
-		line["comment"] = strings.ToValidUTF8(step.Text, "\uFFFD") // there is no Base64 member for it
+		text := strings.ToValidUTF8(step.Text, "\uFFFD") // there is no Base64 member for it
+		l.Comment = &text
 	case spec.Retry:
-		line["retry"] = jsontext.Value(step.Text)
+		l.Retry = jsontext.Value(step.Text)
+	case spec.Fail, spec.Reestablish:
+		l.Step, l.Message = &kind, step.Text
 	default:
-		line["step"] = step.Kind
+		l.Step = &kind
 	}
-	if step.Text != "" && (step.Kind == spec.Fail || step.Kind == spec.Reestablish) {
-		line["message"] = step.Text
+	if step.Event != nil {
+		l.Event = encoded(step.Event)
 	}
-	if e := step.Event; e != nil {
-		event := members{}
-		event.text("type", e.Type)
-		event.text("data", e.Data)
-		event.text("lastEventId", e.LastEventID)
-		line["event"] = event
-	}
-	return line
+	return l
 }
 
-// text adds a string, or its bytes where it is not valid Unicode.
-func (m members) text(name, value string) {
-	if strings.ToValidUTF8(value, "") == value {
-		m[name] = value
-	} else {
-		m[name+"Base64"] = []byte(value)
+// encoded returns e with the bytes of what is not valid Unicode.
+func encoded(e *spec.Event) *event {
+	var out event
+	out.Data, out.DataBase64 = text(&e.Data)
+	out.LastEventID, out.LastEventIDBase64 = text(&e.LastEventID)
+	out.Type, out.TypeBase64 = text(&e.Type)
+	return &out
+}
+
+// text returns a string, or its bytes where it is not valid Unicode.
+func text(s *string) (*string, *[]byte) {
+	if utf8.ValidString(*s) {
+		return s, nil
 	}
+	raw := []byte(*s)
+	return nil, &raw
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -118,6 +119,108 @@ var _ = Describe("Serve", func() {
 		Expect(stdio.Serve(context.Background(), served{}, strings.NewReader(parse+"\n"), in)).To(MatchError(io.ErrClosedPipe))
 	})
 })
+
+// A tap is standard output that hands over each write, and takes no other
+// until that was received.
+type tap chan string
+
+func (t tap) Write(b []byte) (int, error) {
+	t <- string(b)
+	return len(b), nil
+}
+
+// rest returns the writes up to the end of the run.
+func (t tap) rest(ctx context.Context) (writes []string) {
+	GinkgoHelper()
+	for {
+		select {
+		case text := <-t:
+			if writes = append(writes, text); strings.HasSuffix(text, `"step":"end"}`+"\n") {
+				return writes
+			}
+		case <-ctx.Done():
+			Fail("no end: " + context.Cause(ctx).Error())
+		}
+	}
+}
+
+var _ = Describe("What Serve writes", func() {
+	const parse = `{"parse":{"run":"7","chunks":[]}}` + "\n"
+	announce := spec.Step{Kind: spec.Announce, Chunk: -1}
+
+	It("is on its way as soon as it is said, while the run goes on", func(ctx SpecContext) {
+		out, steps := make(tap), make(chan spec.Step)
+		go func() {
+			defer GinkgoRecover()
+			Expect(stdio.Serve(ctx, stepwise(steps), strings.NewReader(parse), out)).To(Succeed())
+		}()
+		Eventually(ctx, out).Should(Receive(ContainSubstring("hello")))
+		for range 3 {
+			steps <- announce
+			Eventually(ctx, out).Should(Receive(Equal(`{"run":"7","step":"announce"}` + "\n")))
+		}
+		close(steps)
+		Eventually(ctx, out).Should(Receive(Equal(`{"run":"7","step":"end"}` + "\n")))
+	}, NodeTimeout(time.Minute))
+
+	It("goes out in one write where it was said during another", func(ctx SpecContext) {
+		out, steps := make(tap), make(chan spec.Step)
+		go func() {
+			defer GinkgoRecover()
+			Expect(stdio.Serve(ctx, stepwise(steps), strings.NewReader(parse), out)).To(Succeed())
+		}()
+		for range 100 {
+			steps <- announce
+		}
+		close(steps)
+		writes := out.rest(ctx)
+		Expect(strings.Count(strings.Join(writes, ""), "announce")).To(Equal(100))
+		Expect(len(writes)).To(BeNumerically("<=", 4), "the first, what came meanwhile, and what came after the 99th")
+	}, NodeTimeout(time.Minute))
+
+	It("makes the target wait, and not memory grow, while nobody reads", func(ctx SpecContext) {
+		out, said := make(tap), make(chan struct{}, 1<<20)
+		go func() {
+			defer GinkgoRecover()
+			Expect(stdio.Serve(ctx, flood(said), strings.NewReader(parse), out)).To(Succeed())
+		}()
+		Eventually(ctx, func() int { return len(said) }).Should(BeNumerically(">", 200))
+		Consistently(ctx, func() int { return len(said) }, "300ms").Should(BeNumerically("<", 600), "lines of 1 KiB: 256 KiB are held, and as many are being written")
+		Expect(strings.Count(strings.Join(out.rest(ctx), ""), "comment")).To(Equal(2000))
+	}, NodeTimeout(time.Minute))
+
+	It("is written before a panic of the target ends the process", func(ctx SpecContext) {
+		p := as("panics")
+		trace, err := p.trace(ctx, target.Subscription{Run: "7"})
+		broken(err, target.Crashed)
+		Expect(trace).To(HaveLen(1000))
+	}, NodeTimeout(time.Minute))
+})
+
+// stepwise is a target that shows what it is handed.
+type stepwise chan spec.Step
+
+func (s stepwise) Hello(context.Context) (target.Hello, error) { return target.Hello{}, nil }
+
+func (s stepwise) Subscribe(_ context.Context, _ target.Subscription, observe func(spec.Step)) error {
+	for step := range s {
+		observe(step)
+	}
+	return nil
+}
+
+// flood is a target that shows 2,000 comments of 1 KiB, and counts them.
+type flood chan struct{}
+
+func (f flood) Hello(context.Context) (target.Hello, error) { return target.Hello{}, nil }
+
+func (f flood) Subscribe(_ context.Context, _ target.Subscription, observe func(spec.Step)) error {
+	for range 2000 {
+		observe(spec.Step{Kind: spec.Comment, Text: strings.Repeat("c", 1024), Chunk: -1})
+		f <- struct{}{}
+	}
+	return nil
+}
 
 // A seer looks at each subscription.
 type seer func(target.Subscription)

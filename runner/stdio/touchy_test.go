@@ -1,11 +1,16 @@
 package stdio_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/ssespec/ssespec/runner/stdio"
+	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // touchy is a parser that dispatches each chunk, and does what the words in
@@ -71,4 +76,25 @@ func (f *fake) fall(chunk string) {
 		os.Exit(9)
 	}
 	os.Exit(7)
+}
+
+// panics is a target of Serve that panics after a thousand steps.
+func panics() int {
+	if err := stdio.Serve(context.Background(), panicking{}, os.Stdin, os.Stdout); err != nil {
+		return 9
+	}
+	return 0
+}
+
+type panicking struct{}
+
+func (panicking) Hello(context.Context) (target.Hello, error) {
+	return target.Hello{Protocol: target.Protocol, Kind: target.Parser, Name: "panicking"}, nil
+}
+
+func (panicking) Subscribe(_ context.Context, _ target.Subscription, observe func(spec.Step)) error {
+	for range 1000 {
+		observe(spec.DispatchStep(spec.Event{Data: strings.Repeat("x", 100)}))
+	}
+	panic("out of cheese")
 }

@@ -16,12 +16,14 @@ import (
 // A Line is one JSON object on standard output.
 type Line map[string]any
 
-// Say writes l with one unbuffered write, so that lines of concurrent runs do not mix.
-// A runner that is gone ends the process.
+// Say writes l, so that lines of concurrent runs do not mix. What is said while a write is under way
+// goes into the next one: a write for each line would be most of the work of an adapter.
 func Say(l Line) {
-	if err := json.NewEncoder(os.Stdout).Encode(l); err != nil {
+	text, err := json.Marshal(l)
+	if err != nil {
 		panic(err)
 	}
+	out.say(append(text, '\n'))
 }
 
 // Hello says what more says, and the version of the library: that of the module in this binary.
@@ -89,9 +91,11 @@ func (o Order) Request(ctx context.Context) (*http.Request, error) {
 	return request, nil
 }
 
-// Orders yields the verb and the body of each line of standard input, until it ends.
+// Orders yields the verb and the body of each line of standard input, until it ends. What was said is
+// written when it returns, also by a panic of the library.
 func Orders() iter.Seq2[string, Order] {
 	return func(yield func(string, Order) bool) {
+		defer out.flush()
 		in := json.NewDecoder(os.Stdin)
 		for {
 			var line map[string]Order

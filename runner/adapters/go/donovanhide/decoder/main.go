@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	wire.Hello("github.com/donovanhide/eventsource", wire.Line{"kind": "parser", "name": "donovanhide/eventsource Decoder"})
+	wire.Hello("github.com/donovanhide/eventsource", wire.Line{"kind": "parser", "name": "donovanhide/eventsource Decoder", "parallel": 16})
 	wire.Parse(parse)
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	wire.Hello("github.com/tmaxmax/go-sse", wire.Line{"kind": "parser", "name": "tmaxmax/go-sse Read"})
+	wire.Hello("github.com/tmaxmax/go-sse", wire.Line{"kind": "parser", "name": "tmaxmax/go-sse Read", "parallel": 16})
 	wire.Parse(parse)
 }
 
