@@ -41,6 +41,15 @@ var separators = [...]string{
 var words = [...]string{
 	"a", "b", "x", "1", "2", "42", "add", "hello", "message", "open", "error", "0123456789abcdef",
 	" ", " ", "  ", ":", "a:b", ": ", "data: x", "event", "id: 7", "retry: 1", "{\"a\":[1]}",
+	"close", "end", "Open", "onmessage", "closed", "__proto__", "ADD",
+}
+
+// types are event types, also such as mean something to some client, or to
+// JavaScript.
+var types = [...]string{
+	"a", "add", "message", "Message", "open", "error", "Open", "ERROR", "close", "end", "abort", "connecting", "closed",
+	"readystatechange", "onopen", "onmessage", "onerror", "ping", "__proto__", "constructor", "toString",
+	"hasOwnProperty", "valueOf", " a", "a ", "ADD", "\u00C4", "a b", "",
 }
 
 // characters are well-formed: of every length, at the edges of the lengths,
@@ -69,7 +78,7 @@ var malformed = [...]string{
 
 // retries are reconnection times, and what must not be taken for one.
 var retries = [...]string{
-	"0", "1", "10", "007", "3000", "3000", "86400000", "2147483647", "2147483648", "4294967296",
+	"0", "1", "10", "007", "010", "08", "0777", "3000", "3000", "86400000", "2147483647", "2147483648", "4294967296",
 	"9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616",
 	"9999999999999999999999999999999999999999", "0000000000000000000000000000000000000001",
 	"", " ", " 5", "5 ", "\t5", "-1", "+1", "1.5", "1e3", "0x10", "1_000", "1,000", "5s", "a5", "5:5",

@@ -1,0 +1,172 @@
+package fuzz
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A batch is some cases that are made, put and compared together, from what was
+// known when it was formed.
+type batch struct {
+	*Search
+	first, size int
+	corpus      [][]byte
+	acted       *signature
+
+	streams    [][][]byte
+	news       []newcomer
+	departures []*Departure
+	err        error
+}
+
+// A newcomer is a stream that did something new to the model.
+type newcomer struct {
+	number int
+	stream []byte
+	acts   []act
+}
+
+// put makes the cases, puts them and compares.
+func (b *batch) put(ctx context.Context) {
+	b.make()
+	observed, err := b.observed(ctx)
+	if err != nil {
+		b.err = err
+		return
+	}
+	o := newOracle(b.View)
+	for i, seen := range observed {
+		if seen.Err == nil && o.agrees(b.streams[i], seen.Trace) {
+			continue
+		}
+		if seen.Err != nil && !errors.As(seen.Err, new(*Breakdown)) {
+			b.err = seen.Err
+			return
+		}
+		if d := b.departure(cases.One(b.streams[i]...), seen); d != nil {
+			b.departures = append(b.departures, d)
+		}
+	}
+	b.streams = nil
+}
+
+func (b *batch) observed(ctx context.Context) ([]Observed, error) {
+	if b.Parse != nil {
+		return b.Parse(ctx, b.streams)
+	}
+	scripts := make([]cases.Script, len(b.streams))
+	for i, chunks := range b.streams {
+		scripts[i] = cases.One(chunks...)
+	}
+	return b.observe(ctx, scripts)
+}
+
+// make makes the cases, each a function of the seed, its number and the corpus.
+func (b *batch) make() {
+	var a account
+	source := new(rand.PCG)
+	r := rand.New(source)
+	b.streams = make([][][]byte, b.size)
+	for i := range b.streams {
+		number := b.first + i
+		source.Seed(b.Seed, uint64(number))
+		stream := b.invent(r)
+		b.streams[i] = b.cut(r, stream)
+		if list := a.of(stream, b.streams[i]); b.acted.news(list) && len(b.news) < mostInterests {
+			b.news = append(b.news, newcomer{number, bytes.Clone(stream), slices.Clone(list)})
+		}
+	}
+}
+
+// invent makes a stream: of nothing, or of those that are known.
+func (b *batch) invent(r *rand.Rand) []byte {
+	if len(b.corpus) == 0 || oneIn(r, oneInvented) {
+		return Stream(r)
+	}
+	return mutate(r, b.corpus[r.IntN(len(b.corpus))], b.corpus[r.IntN(len(b.corpus))])
+}
+
+func (b *batch) cut(r *rand.Rand, stream []byte) [][]byte {
+	chunks := Cuts(r, stream)
+	if b.Chunks > 0 && len(chunks) > b.Chunks {
+		return [][]byte{stream}
+	}
+	return chunks
+}
+
+// An oracle is the model, to say of many streams quickly whether a trace is right.
+// What it does not vouch for is to be looked at closely.
+type oracle struct {
+	quick    bool
+	timed    bool
+	parser   spec.Parser
+	dispatch func(spec.View)
+
+	got   spec.Trace
+	next  int // the step of got that is due
+	chunk int
+	right bool
+}
+
+func newOracle(v View) *oracle {
+	o := &oracle{timed: v.Timed, quick: v.Types == nil}
+	o.dispatch = o.see
+	for _, k := range v.kinds() {
+		switch k {
+		case spec.Dispatch:
+		case spec.Comment:
+			o.parser.OnComment = func(text []byte) { o.text(spec.Comment, string(text)) }
+		case spec.Retry:
+			o.parser.OnRetry = func(digits []byte) { o.text(spec.Retry, spec.Canonical(string(digits))) }
+		default:
+			o.quick = false
+		}
+	}
+	return o
+}
+
+// agrees reports whether got is what the model shows, and nothing else.
+func (o *oracle) agrees(chunks [][]byte, got spec.Trace) bool {
+	if !o.quick {
+		return false
+	}
+	o.got, o.next, o.right = got, 0, true
+	for i, c := range chunks {
+		o.chunk = i
+		o.parser.FeedViews(c, o.dispatch)
+	}
+	o.parser.End()
+	o.parser.SetLastEventID("")
+	return o.right && o.next == len(got)
+}
+
+func (o *oracle) see(v spec.View) {
+	s := o.due(spec.Dispatch)
+	if s == nil {
+		return
+	}
+	o.right = s.Event.Data == string(v.Data) && s.Event.Type == string(v.Type) && s.Event.LastEventID == string(v.LastEventID) &&
+		(!o.timed || s.Chunk < 0 || s.Chunk == o.chunk)
+}
+
+func (o *oracle) text(kind spec.Kind, text string) {
+	if s := o.due(kind); s != nil {
+		o.right = s.Text == text && (s.Chunk < 0 || s.Chunk >= o.chunk)
+	}
+}
+
+// due returns the next step that was seen where it is of that kind, else nil.
+func (o *oracle) due(kind spec.Kind) *spec.Step {
+	if !o.right || o.next == len(o.got) || o.got[o.next].Kind != kind {
+		o.right = false
+		return nil
+	}
+	o.next++
+	return &o.got[o.next-1]
+}

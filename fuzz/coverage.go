@@ -1,0 +1,417 @@
+package fuzz
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// An act is a clause of the standard at work in one of its ways. What a stream
+// does to the model is the list of its acts in their order.
+type act uint8
+
+const (
+	noAct act = iota
+	actBOM
+	actBOMTwice
+	actBOMBegun
+	actUTF16
+	actLF
+	actCR
+	actCRLF
+	actMixed
+	actOtherEnd
+	actBlankIdle
+	actBlankTyped
+	actBlankID
+	actDispatch
+	actDispatchTyped
+	actDispatchOwnID
+	actDispatchKeptID
+	actDispatchEmpty
+	actStrip
+	actComment
+	actColons
+	actNoColon
+	actSpace
+	actNoSpace
+	actWhite
+	actNameCase
+	actNameTrim
+	actNameNUL
+	actUnknown
+	actData
+	actDataMore
+	actDataNUL
+	actEvent
+	actEventAgain
+	actEventEmpty
+	actReserved
+	actID
+	actIDAgain
+	actIDEmpty
+	actIDNUL
+	actIDNULKeeps
+	actRetry
+	actRetryZeros
+	actRetryRange
+	actRetryInvalid
+	actRetryEmpty
+	actForeign
+	actInvalid
+	actSubparts
+	actBeforeEnd
+	actMidstreamBOM
+	actLong
+	actUnfinishedLine
+	actUnfinishedBlock
+	actCutCRLF
+	actCutCharacter
+	actCutMark
+	actCutColon
+	actCutBlank
+	actCutLine
+	actEmptyChunk
+	acts
+)
+
+// actClauses names the clause of each act.
+var actClauses = [acts]string{ // never written to
+	actBOM: "parse-bom", actBOMTwice: "parse-bom-double", actBOMBegun: "parse-bom", actUTF16: "parse-no-utf16-sniffing",
+	actLF: "line-lf", actCR: "line-cr", actCRLF: "line-crlf", actMixed: "line-mixed", actOtherEnd: "line-other-separators",
+	actBlankIdle: "dispatch-empty-data", actBlankTyped: "dispatch-empty-data-resets-type", actBlankID: "dispatch-id-commit",
+	actDispatch: "line-blank", actDispatchTyped: "dispatch-type-override", actDispatchOwnID: "dispatch-last-event-id",
+	actDispatchKeptID: "dispatch-id-sticky", actDispatchEmpty: "dispatch-empty-string", actStrip: "dispatch-strip-lf",
+	actComment: "line-comment", actColons: "line-first-colon", actNoColon: "field-no-colon", actSpace: "value-one-space",
+	actNoSpace: "value-one-space", actWhite: "value-other-whitespace", actNameCase: "field-name-literal",
+	actNameTrim: "field-name-no-trim", actNameNUL: "field-name-nul", actUnknown: "field-unknown", actData: "field-data-append",
+	actDataMore: "field-data-append", actDataNUL: "field-data-nul", actEvent: "field-event", actEventAgain: "field-event-last-wins",
+	actEventEmpty: "field-event", actReserved: "dispatch-type-reserved", actID: "field-id", actIDAgain: "field-id-last-wins",
+	actIDEmpty: "field-id-empty", actIDNUL: "field-id-nul", actIDNULKeeps: "field-id-nul-keeps-previous", actRetry: "field-retry",
+	actRetryZeros: "field-retry-base-ten", actRetryRange: "field-retry-range", actRetryInvalid: "field-retry-invalid",
+	actRetryEmpty: "field-retry-empty", actForeign: "parse-utf8-always", actInvalid: "parse-invalid-utf8",
+	actSubparts: "parse-invalid-utf8-subparts", actBeforeEnd: "parse-invalid-utf8-before-eol",
+	actMidstreamBOM: "parse-bom-midstream", actLong: "iana-overload", actUnfinishedLine: "line-unterminated",
+	actUnfinishedBlock: "eof-discard", actCutCRLF: "parse-chunk-boundaries", actCutCharacter: "parse-chunk-boundaries",
+	actCutMark: "parse-chunk-boundaries", actCutColon: "parse-chunk-boundaries", actCutBlank: "parse-chunk-boundaries",
+	actCutLine: "parse-chunk-boundaries", actEmptyChunk: "parse-chunk-boundaries",
+}
+
+// longLine is from where a line counts as long.
+const longLine = 512
+
+// An account takes down the acts of one stream. It is quick and rough: what is
+// right is the model's to say, not its.
+type account struct {
+	acts []act
+	end  act // of the line before
+
+	data, named, ided bool // the block has such a field
+	typed             bool // and its type is not empty
+	value             bool // and its data is not empty
+	id, kept          bool // there is an id not taken over yet, and one that was
+}
+
+// of returns the acts of a stream that is cut into chunks. They are valid until
+// the next call.
+func (a *account) of(stream []byte, chunks [][]byte) []act {
+	*a = account{acts: a.acts[:0]}
+	rest := a.mark(stream)
+	for len(rest) > 0 {
+		rest = a.line(rest)
+	}
+	if a.data || a.typed {
+		a.note(actUnfinishedBlock)
+	}
+	a.cuts(stream, chunks)
+	return a.acts
+}
+
+func (a *account) note(x act) { a.acts = append(a.acts, x) }
+
+// mark looks at the start of the stream.
+func (a *account) mark(stream []byte) []byte {
+	switch {
+	case bytes.HasPrefix(stream, []byte(bom+bom)):
+		a.note(actBOMTwice)
+	case bytes.HasPrefix(stream, []byte(bom)):
+		a.note(actBOM)
+	case len(stream) > 0 && stream[0] == bom[0]:
+		a.note(actBOMBegun)
+	case bytes.HasPrefix(stream, []byte("\xFF\xFE")), bytes.HasPrefix(stream, []byte("\xFE\xFF")):
+		a.note(actUTF16)
+	}
+	return bytes.TrimPrefix(stream, []byte(bom))
+}
+
+// line looks at the first line of rest and returns what follows it.
+func (a *account) line(rest []byte) []byte {
+	n, end, size := lineEnd(rest)
+	line := rest[:n]
+	if end == noAct {
+		a.note(actUnfinishedLine)
+		return nil
+	}
+	if end != a.end {
+		if a.end != noAct {
+			a.note(actMixed)
+		}
+		a.note(end)
+		a.end = end
+	}
+	switch {
+	case n == 0:
+		a.blank()
+	case line[0] == ':':
+		a.note(actComment)
+	default:
+		a.field(line)
+	}
+	a.characters(line)
+	return rest[n+size:]
+}
+
+// lineEnd returns how long the first line of rest is, and what ends it.
+func lineEnd(rest []byte) (n int, end act, size int) {
+	for i, c := range rest {
+		switch {
+		case c == '\n':
+			return i, actLF, 1
+		case c == '\r' && i+1 < len(rest) && rest[i+1] == '\n':
+			return i, actCRLF, 2
+		case c == '\r':
+			return i, actCR, 1
+		}
+	}
+	return len(rest), noAct, 0
+}
+
+func (a *account) blank() {
+	switch {
+	case !a.data && a.typed:
+		a.note(actBlankTyped)
+	case !a.data && a.id:
+		a.note(actBlankID)
+	case !a.data:
+		a.note(actBlankIdle)
+	default:
+		a.dispatch()
+	}
+	a.kept = a.kept || a.id
+	a.data, a.named, a.ided, a.typed, a.value, a.id = false, false, false, false, false, false
+}
+
+func (a *account) dispatch() {
+	a.note(actDispatch)
+	if a.typed {
+		a.note(actDispatchTyped)
+	}
+	switch {
+	case a.id:
+		a.note(actDispatchOwnID)
+	case a.kept:
+		a.note(actDispatchKeptID)
+	}
+	if !a.value {
+		a.note(actDispatchEmpty)
+	}
+}
+
+func (a *account) field(line []byte) {
+	name, value, colon := bytes.Cut(line, []byte(":"))
+	switch {
+	case !colon:
+		a.note(actNoColon)
+	case bytes.IndexByte(value, ':') >= 0:
+		a.note(actColons)
+	}
+	value = a.space(value)
+	switch string(name) {
+	case "data":
+		a.dataField(value)
+	case "event":
+		a.eventField(value)
+	case "id":
+		a.idField(value)
+	case "retry":
+		a.note(retryAct(value))
+	default:
+		a.note(nameAct(name))
+	}
+}
+
+// space looks at what is in front of a value and behind it.
+func (a *account) space(value []byte) []byte {
+	switch {
+	case len(value) == 0:
+		return value
+	case value[0] == ' ':
+		a.note(actSpace)
+		value = value[1:]
+	default:
+		a.note(actNoSpace)
+	}
+	if len(bytes.Trim(value, " \t\v\f")) < len(value) {
+		a.note(actWhite)
+	}
+	return value
+}
+
+func (a *account) dataField(value []byte) {
+	if a.data {
+		a.note(actDataMore)
+		a.value = true
+	} else {
+		a.note(actData)
+	}
+	if bytes.IndexByte(value, 0) >= 0 {
+		a.note(actDataNUL)
+	}
+	if a.data && len(value) == 0 {
+		a.note(actStrip)
+	}
+	a.data, a.value = true, a.value || len(value) > 0
+}
+
+func (a *account) eventField(value []byte) {
+	switch {
+	case len(value) == 0:
+		a.note(actEventEmpty)
+	case a.named:
+		a.note(actEventAgain)
+	default:
+		a.note(actEvent)
+	}
+	if isReserved(value) {
+		a.note(actReserved)
+	}
+	a.named, a.typed = true, len(value) > 0
+}
+
+func isReserved(value []byte) bool {
+	return bytes.EqualFold(value, []byte("open")) || bytes.EqualFold(value, []byte("error"))
+}
+
+func (a *account) idField(value []byte) {
+	switch {
+	case bytes.IndexByte(value, 0) >= 0 && (a.kept || a.id):
+		a.note(actIDNULKeeps)
+		return
+	case bytes.IndexByte(value, 0) >= 0:
+		a.note(actIDNUL)
+		return
+	case len(value) == 0:
+		a.note(actIDEmpty)
+	case a.ided:
+		a.note(actIDAgain)
+	default:
+		a.note(actID)
+	}
+	a.ided, a.id = true, true
+}
+
+// retryAct says what becomes of a reconnection time.
+func retryAct(value []byte) act {
+	const digits = "0123456789"
+	switch {
+	case len(value) == 0:
+		return actRetryEmpty
+	case len(bytes.Trim(value, digits)) > 0:
+		return actRetryInvalid
+	case value[0] == '0':
+		return actRetryZeros
+	case len(value) >= len("2147483647"):
+		return actRetryRange
+	}
+	return actRetry
+}
+
+// nameAct says why a name is unknown.
+func nameAct(name []byte) act {
+	bare := bytes.Trim(name, " \t\v\f\x00")
+	switch {
+	case bytes.IndexByte(name, 0) >= 0:
+		return actNameNUL
+	case len(bare) < len(name):
+		return actNameTrim
+	case isField(bytes.ToLower(name)):
+		return actNameCase
+	}
+	return actUnknown
+}
+
+func isField(name []byte) bool {
+	switch string(name) {
+	case "data", "event", "id", "retry":
+		return true
+	}
+	return false
+}
+
+// characters looks at how a line is decoded.
+func (a *account) characters(line []byte) {
+	if len(line) >= longLine {
+		a.note(actLong)
+	}
+	foreign := false
+	for _, c := range line {
+		if c >= utf8.RuneSelf || c < ' ' && c >= '\v' {
+			foreign = true
+			break
+		}
+	}
+	if !foreign {
+		return
+	}
+	switch {
+	case !utf8.Valid(line):
+		a.malformed(line)
+	case bytes.Contains(line, []byte(bom)):
+		a.note(actMidstreamBOM)
+	case bytes.ContainsAny(line, "\v\f\x1C\x1D\x1E\x1F\u0085\u2028\u2029"):
+		a.note(actOtherEnd)
+	default:
+		a.note(actForeign)
+	}
+}
+
+func (a *account) malformed(line []byte) {
+	last := line[len(line)-1]
+	r, size := utf8.DecodeLastRune(line)
+	switch {
+	case r == utf8.RuneError && size == 1 && last >= 0xC0:
+		a.note(actBeforeEnd)
+	case bytes.Count(line, []byte("\x80")) > 0:
+		a.note(actSubparts)
+	default:
+		a.note(actInvalid)
+	}
+}
+
+// cuts looks at where the chunks end.
+func (a *account) cuts(stream []byte, chunks [][]byte) {
+	at := 0
+	for _, c := range chunks[:max(len(chunks)-1, 0)] {
+		if at += len(c); len(c) == 0 {
+			a.note(actEmptyChunk)
+		} else if at < len(stream) {
+			a.note(cutAct(stream, at))
+		}
+	}
+}
+
+func cutAct(stream []byte, at int) act {
+	before, after := stream[at-1], stream[at]
+	switch {
+	case before == '\r' && after == '\n':
+		return actCutCRLF
+	case at < len(bom) && before >= 0xEF:
+		return actCutMark
+	case after&0xC0 == 0x80:
+		return actCutCharacter
+	case before == ':':
+		return actCutColon
+	case after == '\n' || after == '\r':
+		return actCutBlank
+	}
+	return actCutLine
+}

@@ -1,0 +1,80 @@
+package fuzz
+
+import (
+	"fmt"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A Breakdown is the error of a target that broke down over a script.
+type Breakdown struct {
+	How    string // crashed, hung or garbage
+	Detail string // an exit status, or the first bytes of the garbage
+	Stderr string // the tail of its standard error
+}
+
+func (b *Breakdown) Error() string { return b.How + ": " + b.Detail }
+
+// Observed is what a target made of one script. An error other than a
+// [*Breakdown] ends the search.
+type Observed struct {
+	Trace spec.Trace
+	Err   error
+}
+
+// A Departure is a script of which a target made something else than the model.
+type Departure struct {
+	Script cases.Script
+	Want   spec.Trace // of what the target can show
+	Got    spec.Trace
+	Shape  Shape      // "" where it broke down
+	Broken *Breakdown // nil where it did not
+}
+
+// kind says how it departs, in words that tell departures apart.
+func (d *Departure) kind() string {
+	if d.Broken != nil {
+		return d.Broken.How
+	}
+	return string(d.Shape)
+}
+
+// stream returns the bytes of the one stream of the script, if it is one.
+func stream(s cases.Script) []byte {
+	chunks, plain := s.Stream()
+	if !plain {
+		return nil
+	}
+	return concat(chunks)
+}
+
+// concat is slices.Concat that never returns nil: no stream is not an empty one.
+func concat(chunks [][]byte) []byte {
+	n := 0
+	for _, c := range chunks {
+		n += len(c)
+	}
+	all := make([]byte, 0, n)
+	for _, c := range chunks {
+		all = append(all, c...)
+	}
+	return all
+}
+
+// String says in one line how the trace departs.
+func (d *Departure) String() string {
+	if d.Broken != nil {
+		return d.Broken.Error()
+	}
+	n := d.Want.CommonPrefix(d.Got)
+	switch {
+	case n < len(d.Want) && n < len(d.Got):
+		return fmt.Sprintf("%s: want %s, got %s", d.Shape, d.Want[n], d.Got[n])
+	case n < len(d.Want):
+		return fmt.Sprintf("%s: %s", d.Shape, d.Want[n])
+	case n < len(d.Got):
+		return fmt.Sprintf("%s: %s", d.Shape, d.Got[n])
+	}
+	return string(d.Shape)
+}

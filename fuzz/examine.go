@@ -1,0 +1,243 @@
+package fuzz
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// An examiner makes findings of departures: few of many.
+type examiner struct {
+	*Search
+	tally *Tally
+	found []*known
+	taken map[string]int // departures by kind that turned out to be known, or were taken for that
+}
+
+// A known finding, and the suspects that explain all that was put down to it.
+type known struct {
+	Finding
+	print    string
+	suspects []string
+}
+
+const (
+	looks       = 3 // times that a departure is put again before it is believed
+	mostLayers  = 8 // findings that one departure is taken apart into
+	mostVotes   = 64
+	ruledStream = 1 << 10
+)
+
+// examineAll looks at the departures of a batch and yields the findings in them
+// that are new.
+func (e *examiner) examineAll(ctx context.Context, list []*Departure, found func(Finding) bool) (more bool, err error) {
+	for {
+		list = slices.DeleteFunc(list, func(d *Departure) bool {
+			if e.explain(d) == nil {
+				return false
+			}
+			e.tally.Explained++
+			return true
+		})
+		if len(list) == 0 {
+			return true, nil
+		}
+		i, v := e.tellingest(list)
+		d := list[i]
+		list = slices.Delete(list, i, i+1)
+		if e.familiar(d) {
+			e.tally.Explained++
+			continue
+		}
+		if more, err := e.examine(ctx, d, v, found); err != nil || !more {
+			return more, err
+		}
+	}
+}
+
+// A vote is how many departures each suspect explains, and the one that explains
+// most of them, "" for none.
+type vote struct {
+	each   map[string]int
+	winner string
+}
+
+// tellingest returns the place of the departure that is looked at first: the
+// smallest one that the suspect explains that explains most of them, rather in what
+// is shown than in when.
+func (e *examiner) tellingest(list []*Departure) (best int, v vote) {
+	v.each = map[string]int{}
+	causes := make([][]string, min(len(list), mostVotes))
+	for i := range causes {
+		if e.taken[list[i].kind()] == 0 {
+			causes[i] = e.exact(list[i])
+		}
+		for _, name := range causes[i] {
+			v.each[name]++
+		}
+	}
+	for _, m := range e.Suspects.Models {
+		if v.each[m.Name] > v.each[v.winner] {
+			v.winner = m.Name
+		}
+	}
+	best = -1
+	for i, names := range causes {
+		if slices.Contains(names, v.winner) && (best < 0 || list[best].Shape.timing() && !list[i].Shape.timing()) {
+			best = i
+		}
+	}
+	return max(best, 0), v
+}
+
+// examine looks at one departure.
+func (e *examiner) examine(ctx context.Context, d *Departure, v vote, found func(Finding) bool) (more bool, err error) {
+	if stable, err := e.repeats(ctx, d); err != nil || !stable {
+		return true, err
+	}
+	for range mostLayers {
+		f, err := e.finding(ctx, d, v)
+		switch {
+		case err != nil:
+			return true, err
+		case f == nil: // what is left of it is known, or is not stable
+			e.taken[d.kind()]++
+			return true, nil
+		case !found(f.Finding):
+			return false, nil
+		}
+		if len(f.suspects) == 0 || e.explain(d) != nil {
+			break
+		}
+	}
+	return true, nil
+}
+
+// familiar reports whether the departure is one more of a kind of which many
+// turned out to be known: of those only every second, fourth, eighth is looked at.
+func (e *examiner) familiar(d *Departure) bool {
+	n := e.taken[d.kind()]
+	if n == 0 || d.kind() != string(EmptyType) && bits.OnesCount(uint(n)) == 1 {
+		return false
+	}
+	e.taken[d.kind()]++
+	return true
+}
+
+// repeats puts the departure again. What is not always the same is no finding.
+func (e *examiner) repeats(ctx context.Context, d *Departure) (bool, error) {
+	again, err := e.look(ctx, slices.Repeat([]cases.Script{d.Script}, looks))
+	if err != nil {
+		return false, err
+	}
+	same, departs := 0, 1
+	for _, o := range again {
+		a := e.departure(d.Script, o)
+		if a != nil {
+			departs++
+		}
+		if a != nil && a.kind() == d.kind() && a.Got.Equal(d.Got) {
+			same++
+		}
+	}
+	if same == looks {
+		return true, nil
+	}
+	e.tally.Unstable = append(e.tally.Unstable, Unstable{*d, departs, looks + 1})
+	return false, nil
+}
+
+// look puts scripts to the target.
+func (e *examiner) look(ctx context.Context, scripts []cases.Script) ([]Observed, error) {
+	streams := make([][][]byte, len(scripts))
+	for i, s := range scripts {
+		chunks, plain := s.Stream()
+		if !plain || e.Parse == nil {
+			return e.observe(ctx, scripts)
+		}
+		streams[i] = chunks
+	}
+	return e.Parse(ctx, streams)
+}
+
+// departure compares what was observed with the model; nil where they agree.
+func (s *Search) departure(script cases.Script, o Observed) *Departure {
+	d := &Departure{Script: script, Want: s.View.want(script)}
+	if errors.As(o.Err, &d.Broken) {
+		d.Got = o.Trace
+		return d
+	}
+	d.Got = s.View.shown(script, o.Trace)
+	d.Shape = s.View.shape(d.Want, d.Got)
+	if d.Shape == Agrees {
+		return nil
+	}
+	return d
+}
+
+// finding minimises the departure. It is nil where what is reached is known.
+func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, error) {
+	l := likeness{e, d, e.exact(d), v.winner}
+	m := Minimiser{Window: e.Window, Most: e.MostLooks, Same: l.same}
+	small, err := m.Minimise(ctx, d.Script)
+	if err != nil {
+		return nil, err
+	}
+	last, err := e.look(ctx, []cases.Script{small.Script})
+	if err != nil {
+		return nil, err
+	}
+	least := e.departure(small.Script, last[0])
+	if least == nil {
+		e.tally.Unstable = append(e.tally.Unstable, Unstable{*d, looks + 1, looks + 2})
+		return nil, nil
+	}
+	if stable, err := e.repeats(ctx, least); err != nil || !stable {
+		return nil, err
+	}
+	f := e.describe(least, small, v)
+	if slices.ContainsFunc(e.found, func(k *known) bool { return k.print == f.print }) {
+		return nil, nil
+	}
+	e.found = append(e.found, f)
+	e.tally.Findings++
+	return f, nil
+}
+
+// describe makes a finding of a departure that is as small as it gets. Suspects
+// that explain it but fewer others than the best one are none.
+func (e *examiner) describe(d *Departure, small Minimised, v vote) *known {
+	f := &known{Finding: Finding{Departure: *d, Looks: small.Looks, Spare: small.Spare, Stopped: small.Stopped}, suspects: e.exact(d)}
+	if slices.Contains(f.suspects, v.winner) {
+		f.suspects = slices.DeleteFunc(f.suspects, func(name string) bool { return v.each[name] < v.each[v.winner] })
+	}
+	for _, name := range f.suspects {
+		f.Causes = append(f.Causes, e.Suspects.model(name))
+	}
+	f.Rule, f.Offset = rule(d)
+	f.print = f.Rule + ": " + d.kind()
+	if len(f.Causes) > 0 {
+		f.Rule = f.Causes[0].Clause
+		f.print = strings.Join(f.suspects, ", ")
+	}
+	return f
+}
+
+// rule returns the clause at which the bytes went wrong, and where that was.
+func rule(d *Departure) (clause string, offset int) {
+	bytes := stream(d.Script)
+	if len(bytes) <= ruledStream && bytes != nil && d.Broken == nil {
+		if act, ok := spec.Divergence(bytes, d.Want, d.Got); ok {
+			return act.Clause, act.Offset
+		}
+	}
+	return cmp.Or(map[Shape]string{
+		EmptyType: "dispatch-type-default", Late: "response-incremental", Early: "line-blank", Order: "line-order",
+	}[d.Shape], "response-incremental"), 0
+}

@@ -1,0 +1,152 @@
+package fuzz
+
+import (
+	"slices"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// A View says what a target lets us see of what it does. The zero value is that
+// of a parser: the events, whatever their type.
+type View struct {
+	Kinds []spec.Kind                   // of steps that it can show; nil is dispatch alone
+	Timed bool                          // it says with which chunk a step came
+	Types func(s cases.Script) []string // the types that it is told to listen for; nil: it hears all
+}
+
+func (v View) kinds() []spec.Kind {
+	if v.Kinds == nil {
+		return []spec.Kind{spec.Dispatch}
+	}
+	return v.Kinds
+}
+
+// shown returns what the target would let us see of t: a step of a kind that it
+// does not list is seen when it fails.
+func (v View) shown(s cases.Script, t spec.Trace) spec.Trace {
+	t = t.Only(append(slices.Clone(v.kinds()), spec.Fail)...)
+	if v.Types == nil {
+		return t
+	}
+	types := v.Types(s)
+	return slices.DeleteFunc(t, func(s spec.Step) bool {
+		return s.Event != nil && s.Event.Type != "" && !slices.Contains(types, s.Event.Type)
+	})
+}
+
+// want returns what a conforming client lets us see.
+func (v View) want(s cases.Script) spec.Trace {
+	t := s.Trace().Only(v.kinds()...)
+	if v.Types == nil {
+		return t
+	}
+	return v.shown(s, t)
+}
+
+// A Shape says roughly how a trace departs.
+type Shape string
+
+// The shapes of departures.
+const (
+	Agrees    Shape = ""
+	TooMany   Shape = "a step too many"
+	Missing   Shape = "a step is missing"
+	OtherStep Shape = "another step"
+	OtherType Shape = "another type"
+	OtherID   Shape = "another last event ID"
+	OtherData Shape = "other data"
+	OtherText Shape = "another comment or time"
+	Order     Shape = "another order"
+	EmptyType Shape = "an empty type in place of message"
+	Late      Shape = "a step comes late"
+	Early     Shape = "a step comes early"
+)
+
+// timing reports whether only when a step came is wrong.
+func (s Shape) timing() bool { return s == Late || s == Early }
+
+// shape compares what was seen with what is wanted.
+func (v View) shape(want, got spec.Trace) Shape {
+	full := defaulted(got)
+	switch {
+	case !want.Equal(full):
+		return differing(want, full)
+	case !want.Equal(got):
+		return EmptyType
+	case v.Timed:
+		return untimely(want, got)
+	}
+	return Agrees
+}
+
+// differing names the first difference of two traces.
+func differing(want, got spec.Trace) Shape {
+	n := want.CommonPrefix(got)
+	switch {
+	case n == len(want):
+		return TooMany
+	case n == len(got):
+		return Missing
+	case len(want) == len(got) && permuted(want, got):
+		return Order
+	}
+	w, g := want[n], got[n]
+	switch {
+	case w.Kind != g.Kind:
+		return OtherStep
+	case w.Event == nil || g.Event == nil:
+		return OtherText
+	case w.Event.Type != g.Event.Type:
+		return OtherType
+	case w.Event.Data != g.Event.Data:
+		return OtherData
+	}
+	return OtherID
+}
+
+func permuted(want, got spec.Trace) bool {
+	left := slices.Clone(got)
+	for _, w := range want {
+		i := slices.IndexFunc(left, w.Equal)
+		if i < 0 {
+			return false
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	return true
+}
+
+// untimely names the first step of an otherwise right trace that came with another
+// chunk than the one that made it due. Only events can come late: of what has no
+// effect that a page sees nobody says when.
+func untimely(want, got spec.Trace) Shape {
+	for i, due := range want {
+		switch with := got[i].Chunk; {
+		case due.Chunk < 0 || with < 0 || with == due.Chunk:
+		case with < due.Chunk:
+			return Early
+		case due.Kind == spec.Dispatch:
+			return Late
+		}
+	}
+	return Agrees
+}
+
+// defaulted returns t with the type message where it was left empty.
+func defaulted(t spec.Trace) spec.Trace {
+	if !slices.ContainsFunc(t, emptyType) {
+		return t
+	}
+	t = slices.Clone(t)
+	for i, s := range t {
+		if emptyType(s) {
+			e := *s.Event
+			e.Type = spec.DefaultType
+			t[i].Event = &e
+		}
+	}
+	return t
+}
+
+func emptyType(s spec.Step) bool { return s.Event != nil && s.Event.Type == "" }
