@@ -78,7 +78,7 @@ func (b *batch) make() {
 		source.Seed(b.Seed, uint64(number))
 		stream := b.invent(r)
 		b.streams[i] = b.cut(r, stream)
-		if list := a.of(stream, b.streams[i]); b.acted.news(list) && len(b.news) < mostInterests {
+		if list := a.of(stream, b.streams[i]); b.acted.news(list) {
 			b.news = append(b.news, newcomer{number, bytes.Clone(stream), slices.Clone(list)})
 		}
 	}

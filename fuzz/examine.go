@@ -155,10 +155,13 @@ func (e *examiner) repeats(ctx context.Context, d *Departure) (bool, error) {
 
 // look puts scripts to the target.
 func (e *examiner) look(ctx context.Context, scripts []cases.Script) ([]Observed, error) {
+	if e.Parse == nil {
+		return e.observe(ctx, scripts)
+	}
 	streams := make([][][]byte, len(scripts))
 	for i, s := range scripts {
 		chunks, plain := s.Stream()
-		if !plain || e.Parse == nil {
+		if !plain {
 			return e.observe(ctx, scripts)
 		}
 		streams[i] = chunks

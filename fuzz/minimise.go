@@ -100,13 +100,18 @@ func (r *reduction) exhaust(p pass) {
 // same departure, -1 if none does.
 func (r *reduction) first(steps []step) int {
 	var open []int
+	waiting := map[string]bool{}
 	for i, s := range steps {
-		if s.ok && s.to.less(r.now) {
-			if same, known := r.known[s.to.key()]; !known {
-				open = append(open, i)
-			} else if same {
-				return r.firstOf(steps, open, i)
-			}
+		if !s.ok || waiting[s.to.key()] || !s.to.less(r.now) {
+			continue
+		}
+		same, known := r.known[s.to.key()]
+		switch {
+		case same:
+			return r.firstOf(steps, open, i)
+		case !known:
+			open = append(open, i)
+			waiting[s.to.key()] = true
 		}
 	}
 	return r.firstOf(steps, open, -1)

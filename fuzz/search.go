@@ -61,15 +61,14 @@ type Unstable struct {
 
 // The bounds of a search.
 const (
-	batchSize     = 256
-	ahead         = 4 // batches that are made before one is judged
-	mostCorpus    = 4096
-	mostUnstable  = 50
-	mostBroken    = 200
-	mostSeed      = 2 << 10 // bytes of a stream that others are made of
-	mostFindings  = 500
-	oneInvented   = 2 // streams to one that is made of none
-	mostInterests = 8 // streams of one batch that are learned
+	batchSize    = 256
+	ahead        = 4 // batches that are made before one is judged
+	mostCorpus   = 4096
+	mostUnstable = 50
+	mostBroken   = 200
+	mostSeed     = 2 << 10 // bytes of a stream that others are made of
+	mostFindings = 500
+	oneInvented  = 2 // streams to one that is made of none
 )
 
 // Run searches until the count or the time is reached, or ctx ends, and yields

@@ -1,0 +1,321 @@
+package fuzz_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/fuzz"
+	"github.com/ssespec/ssespec/runner/reference"
+	"github.com/ssespec/ssespec/spec"
+)
+
+// suspected are all mutants of parsers.
+func suspected() fuzz.Suspects {
+	others := map[string]bool{}
+	for _, m := range reference.ConnectionMutants() {
+		others[m.Name] = true
+	}
+	var models []fuzz.Model
+	for _, m := range reference.Mutants() {
+		if !others[m.Name] {
+			models = append(models, fuzz.Model{Name: m.Name, Clause: m.Clause, Text: m.Text, Trace: m.Trace})
+		}
+	}
+	return fuzz.Suspects{Models: models, Combine: func(names ...string) func(cases.Script) spec.Trace { return reference.Plain{Bugs: names}.Trace }}
+}
+
+// parsing is the batch form of a parser with those bugs.
+func parsing(bugs ...string) func(context.Context, [][][]byte) ([]fuzz.Observed, error) {
+	return func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+		list := make([]fuzz.Observed, len(streams))
+		for i, chunks := range streams {
+			list[i].Trace = parsed(chunks, bugs)
+		}
+		return list, nil
+	}
+}
+
+func parsed(chunks [][]byte, bugs []string) (t spec.Trace) {
+	s := reference.Plain{Bugs: bugs}.Stream(func(step spec.Step) { t = append(t, step) })
+	for _, c := range chunks {
+		s.Feed(c)
+	}
+	s.End()
+	return t
+}
+
+// broken is a search of a parser with those bugs that shows all that there is.
+func broken(count int, bugs ...string) *fuzz.Search {
+	return &fuzz.Search{Seed: 1, Count: count, Parse: parsing(bugs...), Suspects: suspected(),
+		View: fuzz.View{Kinds: []spec.Kind{spec.Dispatch, spec.Comment, spec.Retry}, Timed: true}}
+}
+
+// run returns all that is found, and the tally.
+func run(s *fuzz.Search) (found []fuzz.Finding, tally fuzz.Tally) {
+	GinkgoHelper()
+	for f, err := range s.Run(context.Background(), &tally) {
+		Expect(err).NotTo(HaveOccurred())
+		found = append(found, f)
+	}
+	return found, tally
+}
+
+// told is what is found on one line each.
+func told(found []fuzz.Finding) (lines []string) {
+	for _, f := range found {
+		var causes []string
+		for _, c := range f.Causes {
+			causes = append(causes, c.Name)
+		}
+		lines = append(lines, fmt.Sprintf("%s %s %s %v", chunksOf(f.Script), f.Rule, f.Departure.String(), causes))
+	}
+	return lines
+}
+
+func byCause(found []fuzz.Finding, name string) []fuzz.Finding {
+	return slices.DeleteFunc(slices.Clone(found), func(f fuzz.Finding) bool {
+		return !slices.ContainsFunc(f.Causes, func(m fuzz.Model) bool { return m.Name == name })
+	})
+}
+
+var _ = DescribeTable("Of a thousand departures a search makes as many findings as there are bugs", func(bugs ...string) {
+	found, tally := run(broken(4000, bugs...))
+	Expect(tally.Departures).To(BeNumerically(">", len(found)))
+	Expect(found).To(HaveLen(len(bugs)), "%s", strings.Join(told(found), "\n"))
+	for _, bug := range bugs {
+		Expect(byCause(found, bug)).NotTo(BeEmpty(), "%s is not named: %s", bug, strings.Join(told(found), "\n"))
+	}
+	for _, f := range found {
+		Expect(f.Minimal()).To(BeTrue())
+		Expect(departs(bugs...)(f.Script)).To(BeTrue())
+		Expect(f.Script.Len()).To(BeNumerically("<", 40))
+	}
+},
+	Entry("one", "crlf-cut"),
+	Entry("one of decoding", "invalid-per-byte"),
+	Entry("one of time", "events-at-end"),
+	Entry("one that fails", "no-colon-fails"),
+	Entry("one that only the type shows", "default-type-empty"),
+	Entry("two", "data-joined", "id-ignored"),
+	Entry("two that meet in one value", "space-kept", "data-trimmed"),
+	Entry("four", "name-folded", "comment-is-data", "bom-kept", "retry-signed"),
+)
+
+var _ = Describe("A search", func() {
+	It("finds the same for the same seed, however it is scheduled", func() {
+		slow := broken(3000, "second-colon", "id-not-sticky")
+		inner := slow.Parse
+		var calls atomic.Int64
+		slow.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			for range calls.Add(1) % 7 * 100 {
+				runtime.Gosched()
+			}
+			return inner(ctx, streams)
+		}
+		first, tally := run(broken(3000, "second-colon", "id-not-sticky"))
+		again, other := run(slow)
+		Expect(told(again)).To(Equal(told(first)))
+		tally.Elapsed, other.Elapsed = 0, 0
+		Expect(other).To(Equal(tally))
+		Expect(first).NotTo(BeEmpty())
+	})
+
+	It("finds the same with one script at a time", func() {
+		s := broken(1000, "second-colon")
+		s.Parse, s.Observe = nil, func(_ context.Context, s cases.Script) (spec.Trace, error) {
+			chunks, _ := s.Stream()
+			return parsed(chunks, []string{"second-colon"}), nil
+		}
+		first, _ := run(broken(1000, "second-colon"))
+		again, _ := run(s)
+		Expect(told(again)).To(Equal(told(first)))
+		Expect(first).To(HaveLen(1))
+	})
+
+	It("finds nothing where the target conforms", func() {
+		found, tally := run(broken(20_000))
+		Expect(found).To(BeEmpty())
+		tally.Elapsed, tally.Clauses, tally.Corpus = 0, nil, 0
+		Expect(tally).To(Equal(fuzz.Tally{Cases: 20_000, Next: 20_000}))
+	})
+
+	It("puts exactly the cases that it is asked for, and says which is next", func() {
+		var put atomic.Int64
+		s := broken(1000)
+		s.First = 300
+		inner := s.Parse
+		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			put.Add(int64(len(streams)))
+			return inner(ctx, streams)
+		}
+		_, tally := run(s)
+		Expect(put.Load()).To(BeEquivalentTo(1000))
+		Expect(tally.Cases).To(Equal(1000))
+		Expect(tally.Next).To(Equal(1300))
+	})
+
+	It("has nothing new where it goes on with what was found before", func() {
+		first, tally := run(broken(2000, "data-joined"))
+		Expect(first).To(HaveLen(1))
+		s := broken(2000, "data-joined")
+		s.First = tally.Next
+		for _, f := range first {
+			s.Found = append(s.Found, f.Script)
+		}
+		again, tally := run(s)
+		Expect(again).To(BeEmpty())
+		Expect(tally.Explained).To(Equal(tally.Departures))
+		Expect(tally.Departures).To(BeNumerically(">", 0))
+	})
+
+	It("learns the streams that do something new to the model, and counts the clauses", func() {
+		s := broken(2000)
+		var learned []int
+		s.Learned = func(n int, stream []byte) error {
+			learned = append(learned, n)
+			return nil
+		}
+		_, tally := run(s)
+		Expect(learned).To(HaveLen(tally.Corpus))
+		Expect(slices.IsSorted(learned)).To(BeTrue())
+		Expect(len(tally.Clauses)).To(BeNumerically(">", 30))
+		Expect(tally.Clauses).To(ContainElements("line-cr", "parse-bom-double", "field-id-nul", "parse-chunk-boundaries"))
+	})
+
+	It("tells departures that no suspect explains apart by rule and shape", func() {
+		s := broken(4000, "data-joined", "id-ignored")
+		s.Suspects = fuzz.Suspects{}
+		found, _ := run(s)
+		var kinds []string
+		for _, f := range found {
+			Expect(f.Causes).To(BeEmpty())
+			Expect(f.Minimal()).To(BeTrue())
+			kinds = append(kinds, f.Rule+": "+string(f.Shape))
+		}
+		Expect(kinds).To(ContainElements("field-data-append: other data", "field-id: another last event ID"))
+		Expect(kinds).To(HaveLen(len(slices.Compact(slices.Sorted(slices.Values(kinds))))))
+	})
+
+	It("says that a target is not stable, and calls nothing of that a finding", func() {
+		s := broken(2000)
+		var n atomic.Int64
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list := make([]fuzz.Observed, len(streams))
+			for i, chunks := range streams {
+				list[i].Trace = parsed(chunks, nil)
+				if n.Add(1)%50 == 0 {
+					list[i].Trace = append(list[i].Trace, spec.DispatchStep(spec.Event{Type: "message", Data: "ghost"}))
+				}
+			}
+			return list, nil
+		}
+		found, tally := run(s)
+		Expect(found).To(BeEmpty())
+		Expect(len(tally.Unstable)).To(BeNumerically(">", 5))
+		for _, u := range tally.Unstable {
+			Expect(u.Departs).To(BeNumerically("<", u.Times))
+		}
+	})
+
+	DescribeTable("makes a finding of a breakdown, as small as what brings it about",
+		func(how string) {
+			s := broken(3000)
+			inner := s.Parse
+			s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+				list, err := inner(ctx, streams)
+				for i, chunks := range streams {
+					if strings.Contains(marked(chunks), "id: ") {
+						list[i] = fuzz.Observed{Err: &fuzz.Breakdown{How: how, Detail: "exit status 2", Stderr: "panic: oh"}}
+					}
+				}
+				return list, err
+			}
+			found, tally := run(s)
+			Expect(found).To(HaveLen(1), "%v", told(found))
+			Expect(chunksOf(found[0].Script)).To(Equal(`"id: "`))
+			Expect(found[0].Broken).To(Equal(&fuzz.Breakdown{How: how, Detail: "exit status 2", Stderr: "panic: oh"}))
+			Expect(tally.Departures).To(BeNumerically(">", 10))
+		},
+		Entry("a crash", "crashed"),
+		Entry("a hang", "hung"),
+		Entry("garbage", "garbage"),
+	)
+
+	It("gives up on a target that breaks down over everything", func() {
+		s := broken(0)
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			return slices.Repeat([]fuzz.Observed{{Err: &fuzz.Breakdown{How: "crashed"}}}, len(streams)), nil
+		}
+		found, tally := run(s)
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Script.Len()).To(BeZero())
+		Expect(tally.Stopped).To(ContainSubstring("breaks down again and again"))
+	})
+
+	DescribeTable("ends with any other error", func(inList bool) {
+		gone := errors.New("the target is gone")
+		s := broken(0)
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			if inList {
+				return slices.Repeat([]fuzz.Observed{{Err: gone}}, len(streams)), nil
+			}
+			return nil, gone
+		}
+		var tally fuzz.Tally
+		var errs []error
+		for _, err := range s.Run(context.Background(), &tally) {
+			errs = append(errs, err)
+		}
+		Expect(errs).To(Equal([]error{gone}))
+	},
+		Entry("of a call", false),
+		Entry("of one stream", true),
+	)
+
+	It("ends with the context, and says how far it came", func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		s := broken(0)
+		s.Seen = func(t fuzz.Tally) {
+			if t.Cases >= 1000 {
+				cancel()
+			}
+		}
+		var tally fuzz.Tally
+		var last error
+		for _, err := range s.Run(ctx, &tally) {
+			last = err
+		}
+		Expect(last).To(MatchError(context.Canceled))
+		Expect(tally.Next).To(Equal(tally.Cases))
+		Expect(tally.Cases).To(BeNumerically(">=", 1000))
+	})
+
+	It("stops where nobody wants more", func() {
+		n := 0
+		var tally fuzz.Tally
+		for _, err := range broken(0, "crlf-only").Run(context.Background(), &tally) {
+			Expect(err).NotTo(HaveOccurred())
+			n++
+			break
+		}
+		Expect(n).To(Equal(1))
+	})
+
+	It("wants something to observe scripts with", func() {
+		var tally fuzz.Tally
+		var last error
+		for _, err := range (&fuzz.Search{Count: 1}).Run(context.Background(), &tally) {
+			last = err
+		}
+		Expect(last).To(MatchError(ContainSubstring("nothing to observe")))
+	})
+})
