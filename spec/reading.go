@@ -45,6 +45,7 @@ type reading struct {
 	named     bool   // the block has a field other than data
 	deaf      bool   // the ids of the block do not count any more
 	last      bool   // nothing follows the line
+	blanks    int    // the blank lines since the last line that was not
 	retry     string // a reconnection time that is not taken over yet, and the reading of that
 	retryWhen string
 
@@ -105,6 +106,9 @@ func (r *reading) lines(stream []byte) {
 		r.at = min(end+1, next) // a CR ends the line before its LF has come
 		if this := string(stream[end:next]); end > at || before == this || before == "" || !r.errs("line-mixed/blank", at) {
 			r.last = next == len(stream)
+			if r.blanks++; end > at {
+				r.blanks = 0
+			}
 			r.line(stream[at:end], at)
 		}
 		at, before = next, string(stream[end:next])
@@ -124,7 +128,9 @@ func (r *reading) endOfStream(rest []byte, at int) {
 		return
 	}
 	switch {
-	case r.over, len(r.data) == 0 && len(r.typ) == 0 && len(rest) == 0:
+	case r.over, r.blanks > 1 && len(rest) == 0 && r.fails("eof-discard/blank-rest", end):
+		return
+	case len(r.data) == 0 && len(r.typ) == 0 && len(rest) == 0:
 		return
 	case firstInvalid(rest) >= 0 && r.fails("parse-invalid-utf8/fails", at), truncated(rest) > 0 && r.fails("parse-invalid-utf8/end-fails", at), r.fails("eof-discard/fails", end):
 		return

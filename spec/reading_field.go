@@ -26,7 +26,8 @@ func (r *reading) split(line []byte, at int) (name, value []byte, ok bool) {
 	name, value, colon := bytes.Cut(line, []byte(":"))
 	if !colon {
 		switch {
-		case r.errs("field-no-colon", at), r.fails("field-no-colon/fails", at):
+		case r.errs("field-no-colon", at), r.fails("field-no-colon/fails", at),
+			string(name) != "data" && r.errs("field-no-colon/not-data", at):
 			return nil, nil, false
 		case r.errs("field-no-colon/repeated", at):
 			value = name
