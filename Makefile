@@ -17,11 +17,9 @@ test: ## run every test (under ten minutes); the last line names what could not 
 deps: ## install what the tests need besides Go (Debian, as root)
 	@bash .ci/deps
 
-fuzz: ## 5 million random streams against the second parser, then the native fuzz targets
+fuzz: ## 5 million random streams against the second parser, then every native fuzz target, FUZZTIME=60s each
 	SSESPEC_STREAMS=5000000 go test -count=1 -timeout 60m ./fuzz
-	go test -run '^$$' -fuzz '^FuzzParser$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./fuzz
-	go test -run '^$$' -fuzz '^FuzzCuts$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./fuzz
-	go test -run '^$$' -fuzz '^FuzzLinter$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./runner/lint
+	@FUZZTIME=$(FUZZTIME) bash .ci/fuzz
 
 soak: ## N=100 built-in runs beside a busy machine (needs stress-ng): one digest of verdicts
 	@bash .ci/soak $(N)

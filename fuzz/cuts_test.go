@@ -3,16 +3,12 @@ package fuzz_test
 import (
 	"bytes"
 	"slices"
-	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/ssespec/ssespec/fuzz"
 )
-
-// quoted is text as Go writes it.
-func quoted(text string) string { return strconv.QuoteToASCII(text) }
 
 // cutOften returns n cuts of stream.
 func cutOften(stream string, n int) [][][]byte {

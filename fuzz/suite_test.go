@@ -1,7 +1,6 @@
 package fuzz_test
 
 import (
-	"math/rand/v2"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -14,9 +13,6 @@ func TestFuzz(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "fuzz")
 }
-
-// seeded returns the random numbers of stream number n under seed.
-func seeded(seed, n uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, n)) }
 
 func BenchmarkStream(b *testing.B) {
 	r := seeded(1, 0)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxReport bounds one report that is read: twice what we write.
@@ -56,6 +57,9 @@ func ReadShard(name string, r io.Reader) (Shard, error) {
 	}
 	if len(text) > maxReport {
 		return Shard{}, fmt.Errorf("%s: larger than %d MiB", name, maxReport>>20)
+	}
+	if !utf8.Valid(text) { // its results are written as they are
+		return Shard{}, fmt.Errorf("%s: no JSON report: not all of it is UTF-8", name)
 	}
 	var m merged
 	if err := json.Unmarshal(text, &m); err != nil {

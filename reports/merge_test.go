@@ -198,6 +198,7 @@ var _ = Describe("Merging shards", func() {
 		Entry("no JSON", "<xml>", "no JSON report: "),
 		Entry("cut off", `{"schema":"ssespec.report/v1","results":[`, "no JSON report: "),
 		Entry("a list", "[]", "no JSON report: "),
+		Entry("bytes that are no UTF-8 in a result", "{\"schema\":\"ssespec.report/v1\",\"totals\":{\"pass\":1},\"results\":[{\"case\":\"a\",\"x\":\"\xff\"}]}", "no JSON report: not all of it is UTF-8"),
 		Entry("another schema", `{"schema":"ssespec.report/v2"}`, `the schema is "ssespec.report/v2", want "ssespec.report/v1"`),
 		Entry("another document", `{}`, `the schema is "", want`),
 		Entry("totals that are not those of the results", `{"schema":"ssespec.report/v1","totals":{"pass":3},"results":[{"case":"a"}]}`, "the totals are of 3 results, there are 1"),

@@ -12,15 +12,6 @@ import (
 	"github.com/ssespec/ssespec/runner/lint"
 )
 
-// captured feeds chunks to a new capture and ends it.
-func captured(chunks ...string) lint.Report {
-	var c lint.Capture
-	for _, chunk := range chunks {
-		c.Feed([]byte(chunk))
-	}
-	return c.End()
-}
-
 // curl returns a file that curl has written: curl 7.88.1, one run for each file.
 func curl(name string) string {
 	GinkgoHelper()

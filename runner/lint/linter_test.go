@@ -12,13 +12,6 @@ import (
 	"github.com/ssespec/ssespec/spec"
 )
 
-// dispatched returns how many events the model dispatches.
-func dispatched(stream string) (n int) {
-	var p spec.Parser
-	p.Feed([]byte(stream), func(spec.Event) { n++ })
-	return n
-}
-
 // everyStream returns the streams of all tables.
 func everyStream() (all []string) {
 	for _, r := range raising {

@@ -2,32 +2,18 @@ package lint_test
 
 import (
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 
 	"github.com/ssespec/ssespec/runner/lint"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // FuzzLinter: any cut of any bytes gives the same report, as a stream and as a
 // capture; it is bounded and lies within the bytes, and its events are those of
 // the model. Run it with -fuzzminimizetime 10x, as the targets of package fuzz.
 func FuzzLinter(f *testing.F) {
-	for i, stream := range everyStream() {
-		f.Add([]byte(stream), uint64(i))
-	}
-	files, err := filepath.Glob("testdata/curl/*.txt")
-	if err != nil || len(files) == 0 {
-		f.Fatalf("no captures: %v", err)
-	}
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(text, uint64(0))
-	}
+	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
 		stream := linted(string(data))
 		sound(t, stream, len(data))
@@ -74,4 +60,29 @@ func cutBy(data []byte, seed uint64) (chunks []string) {
 		data = data[n:]
 	}
 	return chunks
+}
+
+// dispatched returns how many events the model dispatches.
+func dispatched(stream string) (n int) {
+	var p spec.Parser
+	p.Feed([]byte(stream), func(spec.Event) { n++ })
+	return n
+}
+
+// linted feeds chunks to a new linter and ends the stream.
+func linted(chunks ...string) lint.Report {
+	var l lint.Linter
+	for _, c := range chunks {
+		l.Feed([]byte(c))
+	}
+	return l.End()
+}
+
+// captured feeds chunks to a new capture and ends it.
+func captured(chunks ...string) lint.Report {
+	var c lint.Capture
+	for _, chunk := range chunks {
+		c.Feed([]byte(chunk))
+	}
+	return c.End()
 }

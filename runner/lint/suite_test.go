@@ -15,15 +15,6 @@ func TestLint(t *testing.T) {
 	RunSpecs(t, "lint")
 }
 
-// linted feeds chunks to a new linter and ends the stream.
-func linted(chunks ...string) lint.Report {
-	var l lint.Linter
-	for _, c := range chunks {
-		l.Feed([]byte(c))
-	}
-	return l.End()
-}
-
 // brief is "line:column level rule" of each finding, and what it stands for.
 func brief(r lint.Report) []string {
 	short := []string{}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,7 +57,7 @@ func search(seed, n, step uint64, compare comparison) []finding {
 
 // examine compares stream number n of seed, and whether that is a finding.
 func examine(seed, n uint64, compare comparison) (finding, bool) {
-	r := rand.New(rand.NewPCG(seed, n))
+	r := seeded(seed, n)
 	chunks := fuzz.Cuts(r, fuzz.Stream(r))
 	what := compare(chunks)
 	if what == "" {
@@ -125,3 +126,9 @@ func marked(chunks [][]byte) string {
 	}
 	return strings.Join(all, " | ")
 }
+
+// quoted is text as Go writes it.
+func quoted(text string) string { return strconv.QuoteToASCII(text) }
+
+// seeded returns the random numbers of stream number n under seed.
+func seeded(seed, n uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, n)) }
