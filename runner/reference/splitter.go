@@ -84,8 +84,9 @@ func (s *splitter) isBlank(before string) bool {
 		return false
 	}
 	s.before = before
-	s.waiting = s.last == "\r" && (s.has("blank-same-ends") || before != "\r" && s.has("blank-cr-pairs"))
-	return !s.waiting && (before == s.last || before == "\r\n" && s.last == "\n" || !s.has("blank-same-ends"))
+	alike := s.has("blank-same-ends") || s.has("blank-bytes")
+	s.waiting = s.last == "\r" && (s.has("blank-same-ends") || before != "\r" && (alike || s.has("blank-cr-pairs")))
+	return !s.waiting && (before == s.last || before == "\r\n" && s.last == "\n" || !alike)
 }
 
 // settles is called where no LF follows in this chunk. It reports whether that
