@@ -3,9 +3,9 @@
 # image, in the root of the tree, finds the targets by itself, and writes to $OUT; `bash .ci/fuzzers` tries it here.
 #
 # A target stands in a file native*_test.go, which needs no test file but others of that name, and no Ginkgo. The
-# compiler of these engines makes ordinary files of the test files of a folder, and there can be no two packages in it:
-# so these files go to a folder of their own, next to what they test. It runs all of a target for each input, and takes
-# no seeds from it: so there is nothing that adds any.
+# compilers of these engines read no test files, or make ordinary files of all that a folder has, of two packages: so
+# those files go, as ordinary ones, to a folder of their own, next to what they test. libFuzzer runs all of a target for
+# each input, and takes no seeds from it: so there is nothing that adds any.
 module=$(go list -m)
 targets() { sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(f \*testing\.F).*/\1/p' "$@"; }
 
@@ -14,11 +14,10 @@ for dir in $(find . -name 'native*_test.go' -not -path '*/testdata/*' -printf '%
 	beside=$dir/libfuzzer
 	mkdir "$beside"
 	for file in "$dir"/native*_test.go; do
-		sed 's/^package .*_test$/package libfuzzer/' "$file" >"$beside/${file##*/}"
+		sed 's/^package .*_test$/package libfuzzer/' "$file" >"$beside/$(basename "$file" _test.go).go"
 	done
-	printf 'package libfuzzer\n' >"$beside/doc.go"
-	printf 'package libfuzzer\n\nimport "testing"\n\nfunc seed(f *testing.F) {}\n' >"$beside/seeds_test.go"
-	for target in $(targets "$beside"/native*_test.go); do
+	printf 'package libfuzzer\n\nfunc seed(any) {}\n' >"$beside/seeds.go"
+	for target in $(targets "$beside"/native*.go); do
 		name=${dir//\//-}-$target
 		compile_native_go_fuzzer_v2 "$module/$beside" "$target" "$name"
 		case $dir in fuzz | runner/lint) cp .clusterfuzzlite/stream.dict "$OUT/$name.dict" ;; esac
