@@ -115,7 +115,7 @@ type oracle struct {
 }
 
 func newOracle(v View) *oracle {
-	o := &oracle{timed: v.Timed, quick: v.Types == nil}
+	o := &oracle{timed: v.Timed, quick: true}
 	o.dispatch = o.see
 	for _, k := range v.kinds() {
 		switch k {

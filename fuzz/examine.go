@@ -176,7 +176,7 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 		d.Got = o.Trace
 		return d
 	}
-	d.Got = s.View.shown(script, o.Trace)
+	d.Got = s.View.seen(o.Trace)
 	d.Shape = s.View.shape(d.Want, d.Got)
 	if d.Shape == Agrees {
 		return nil

@@ -22,10 +22,14 @@ func (v View) kinds() []spec.Kind {
 	return v.Kinds
 }
 
-// shown returns what the target would let us see of t: a step of a kind that it
-// does not list is seen when it fails.
+// seen returns the steps of t that are compared: a fail counts unlisted too.
+func (v View) seen(t spec.Trace) spec.Trace {
+	return t.Only(append(slices.Clone(v.kinds()), spec.Fail)...)
+}
+
+// shown returns what the target would let us see if it did t.
 func (v View) shown(s cases.Script, t spec.Trace) spec.Trace {
-	t = t.Only(append(slices.Clone(v.kinds()), spec.Fail)...)
+	t = v.seen(t)
 	if v.Types == nil {
 		return t
 	}
@@ -35,14 +39,9 @@ func (v View) shown(s cases.Script, t spec.Trace) spec.Trace {
 	})
 }
 
-// want returns what a conforming client lets us see.
-func (v View) want(s cases.Script) spec.Trace {
-	t := s.Trace().Only(v.kinds()...)
-	if v.Types == nil {
-		return t
-	}
-	return v.shown(s, t)
-}
+// want returns what a conforming client lets us see. It is told to listen for
+// every type that is dispatched.
+func (v View) want(s cases.Script) spec.Trace { return s.Trace().Only(v.kinds()...) }
 
 // A Shape says roughly how a trace departs.
 type Shape string

@@ -43,7 +43,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
 		Args: cobra.ArbitraryArgs,
 	}
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newDemo(), newAdapter(), newInit(), newCases(), newRun(), newCompare(), newServe(), newConfig(), newReport(), newVersion())
+	root.AddCommand(newClient(), newServer(), newList(), newShow(), newDecode(), newLint(), newDoctor(), newDemo(), newAdapter(), newInit(), newCases(), newRun(), newCompare(), newFuzz(), newServe(), newConfig(), newReport(), newVersion())
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	checkShells(root)
