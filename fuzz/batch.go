@@ -29,7 +29,9 @@ type batch struct {
 type newcomer struct {
 	number int
 	stream []byte
+	chunks [][]byte
 	acts   []act
+	passed bool // the target did with it what is right
 }
 
 // put makes the cases, puts them and compares.
@@ -40,6 +42,7 @@ func (b *batch) put(ctx context.Context) {
 		b.err = err
 		return
 	}
+	departs := make([]bool, b.size)
 	o := newOracle(b.View)
 	for i, seen := range observed {
 		if seen.Err == nil && o.agrees(b.streams[i], seen.Trace) {
@@ -51,7 +54,11 @@ func (b *batch) put(ctx context.Context) {
 		}
 		if d := b.departure(cases.One(b.streams[i]...), seen); d != nil {
 			b.departures = append(b.departures, d)
+			departs[i] = true
 		}
+	}
+	for i, n := range b.news {
+		b.news[i].passed = !departs[n.number-b.first]
 	}
 	b.streams = nil
 }
@@ -79,7 +86,7 @@ func (b *batch) make() {
 		stream := b.invent(r)
 		b.streams[i] = b.cut(r, stream)
 		if list := a.of(stream, b.streams[i]); b.acted.news(list) {
-			b.news = append(b.news, newcomer{number, bytes.Clone(stream), slices.Clone(list)})
+			b.news = append(b.news, newcomer{number: number, stream: bytes.Clone(stream), chunks: b.streams[i], acts: slices.Clone(list)})
 		}
 	}
 }

@@ -30,6 +30,11 @@ type Departure struct {
 	Got    spec.Trace
 	Shape  Shape      // "" where it broke down
 	Broken *Breakdown // nil where it did not
+
+	tried    bool     // alone is known
+	alone    []string // the suspects that explain it by themselves
+	beside   int      // so many were known when together was found out
+	together []string // the suspects that explain it beside those
 }
 
 // kind says how it departs, in words that tell departures apart.

@@ -18,6 +18,9 @@ type examiner struct {
 	tally *Tally
 	found []*known
 	taken map[string]int // departures by kind that turned out to be known, or were taken for that
+
+	passed  []cases.Script // with which the target did what is right
+	records map[string]*record
 }
 
 // A known finding, and the suspects that explain all that was put down to it.
@@ -28,16 +31,17 @@ type known struct {
 }
 
 const (
-	looks       = 3 // times that a departure is put again before it is believed
-	mostLayers  = 8 // findings that one departure is taken apart into
-	mostVotes   = 64
-	ruledStream = 1 << 10
+	looks        = 3 // times that a departure is put again before it is believed
+	mostLayers   = 8 // findings that one departure is taken apart into
+	mostVotes    = 32
+	mostExamined = 16 // departures of one batch
+	ruledStream  = 1 << 10
 )
 
 // examineAll looks at the departures of a batch and yields the findings in them
 // that are new.
 func (e *examiner) examineAll(ctx context.Context, list []*Departure, found func(Finding) bool) (more bool, err error) {
-	for {
+	for looked := 0; ; looked++ {
 		list = slices.DeleteFunc(list, func(d *Departure) bool {
 			if e.explain(d) == nil {
 				return false
@@ -45,7 +49,7 @@ func (e *examiner) examineAll(ctx context.Context, list []*Departure, found func
 			e.tally.Explained++
 			return true
 		})
-		if len(list) == 0 {
+		if len(list) == 0 || looked == mostExamined {
 			return true, nil
 		}
 		i, v := e.tellingest(list)
@@ -208,6 +212,9 @@ func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, e
 	if slices.ContainsFunc(e.found, func(k *known) bool { return k.print == f.print }) {
 		return nil, nil
 	}
+	if composed, err := e.composed(ctx, least); err != nil || composed {
+		return nil, err
+	}
 	e.found = append(e.found, f)
 	e.tally.Findings++
 	return f, nil
@@ -224,13 +231,16 @@ func (e *examiner) describe(d *Departure, small Minimised, v vote) *known {
 		f.Causes = append(f.Causes, e.Suspects.model(name))
 	}
 	f.Rule, f.Offset = rule(d)
-	f.print = f.Rule + ": " + d.kind()
+	f.print = print(f.Rule, d)
 	if len(f.Causes) > 0 {
 		f.Rule = f.Causes[0].Clause
 		f.print = strings.Join(f.suspects, ", ")
 	}
 	return f
 }
+
+// print tells departures apart that no suspect explains.
+func print(rule string, d *Departure) string { return rule + ": " + d.kind() }
 
 // rule returns the clause at which the bytes went wrong, and where that was.
 func rule(d *Departure) (clause string, offset int) {

@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -36,9 +37,13 @@ func (l likeness) same(ctx context.Context, list []cases.Script) ([]bool, error)
 
 func (l likeness) alike(d *Departure) bool {
 	switch {
-	case d.Broken != nil || l.of.Broken != nil || len(l.causes) == 0:
-		return d.kind() == l.of.kind() && (d.Broken != nil || !l.explained(d))
+	case d.Broken != nil || l.of.Broken != nil:
+		return d.kind() == l.of.kind()
+	case len(l.causes) == 0:
+		return d.kind() == l.of.kind() && !l.explained(d)
 	case d.Shape.timing() != l.of.Shape.timing(), l.explained(d):
+		return false
+	case slices.Contains(l.causes, l.winner) && !l.shows(d, l.winner) && !l.shows(d, append(l.chosen(), l.winner)...):
 		return false
 	}
 	now := l.exact(d)
@@ -46,13 +51,78 @@ func (l likeness) alike(d *Departure) bool {
 		(slices.Contains(now, l.winner) || !slices.Contains(l.causes, l.winner))
 }
 
-// explained reports whether what is known explains the departure.
-func (e *examiner) explained(d *Departure) bool {
-	for _, f := range e.found {
-		if slices.ContainsFunc(f.suspects, func(name string) bool { return e.View.reproduces(d, e.Suspects.model(name).Trace) }) {
-			return true
+// neighbours returns what is left of a script when one connection, block, line,
+// byte or cut is taken out.
+func neighbours(s cases.Script) (list []cases.Script) {
+	c := candidateOf(s)
+	seen := map[string]bool{}
+	for _, p := range passes {
+		if p.left == "" {
+			continue
+		}
+		for at := range min(p.units(c), mostNeighbours) {
+			if to, ok := p.take(c, at, 1); ok && !seen[to.key()] {
+				seen[to.key()] = true
+				list = append(list, to.script())
+			}
 		}
 	}
-	chosen := e.chosen()
-	return len(chosen) > 1 && e.View.reproduces(d, e.Suspects.Combine(chosen...))
+	return list
+}
+
+// mostNeighbours bounds the neighbours of one kind.
+const mostNeighbours = 256
+
+// composed reports whether the departure is only what two that are known make
+// together: without one part of the script the target departs as one of them, and
+// without another part as the other.
+func (e *examiner) composed(ctx context.Context, d *Departure) (bool, error) {
+	if d.Broken != nil || len(e.found) < 2 {
+		return false, nil
+	}
+	scripts := neighbours(d.Script)
+	observed, err := e.look(ctx, scripts)
+	if err != nil {
+		return false, err
+	}
+	var near *known
+	for i, o := range observed {
+		n := e.departure(scripts[i], o)
+		if n == nil {
+			continue
+		}
+		f := e.of(n)
+		if f != nil && near != nil && f != near {
+			return true, nil
+		}
+		near = cmp.Or(near, f)
+	}
+	return false, nil
+}
+
+// mostRuled bounds the streams of neighbours whose rule is looked for: that takes
+// many readings.
+const mostRuled = 64
+
+// of returns the finding that a departure belongs to, by its causes or by rule and
+// shape, nil where it is none of them.
+func (e *examiner) of(d *Departure) *known {
+	if d.Broken != nil {
+		return nil
+	}
+	for _, f := range e.found {
+		if slices.ContainsFunc(f.suspects, func(name string) bool { return e.shows(d, name) }) {
+			return f
+		}
+	}
+	if d.Script.Len() > mostRuled {
+		return nil
+	}
+	rule, _ := rule(d)
+	for _, f := range e.found {
+		if len(f.suspects) == 0 && f.print == print(rule, d) {
+			return f
+		}
+	}
+	return nil
 }

@@ -108,7 +108,7 @@ type hunt struct {
 }
 
 func (s *Search) begin(ctx context.Context, tally *Tally) *hunt {
-	h := &hunt{examiner: examiner{Search: s, tally: tally, taken: map[string]int{}}, start: time.Now(), formed: s.First, acted: new(signature)}
+	h := &hunt{examiner: examiner{Search: s, tally: tally, taken: map[string]int{}, records: map[string]*record{}}, start: time.Now(), formed: s.First, acted: new(signature)}
 	*tally = Tally{Next: s.First}
 	h.batches, h.cancel = context.WithCancel(ctx)
 	if s.For > 0 {
@@ -229,6 +229,9 @@ func (h *hunt) learn(b batch) error {
 			continue
 		}
 		next.learn(n.acts)
+		if n.passed {
+			h.pass(cases.One(n.chunks...))
+		}
 		if len(h.corpus) >= mostCorpus || len(n.stream) > mostSeed {
 			continue
 		}

@@ -42,22 +42,80 @@ func (v View) reproduces(d *Departure, trace func(cases.Script) spec.Trace) bool
 	return defaulted(d.Got).Equal(defaulted(shown))
 }
 
-// exact returns the names of the suspects that by themselves, or together with
-// what is known, show what the target showed.
+// exact returns the names of the suspects that by themselves show what the target
+// showed; where there is none, of those that do so together with what is known.
 func (e *examiner) exact(d *Departure) (names []string) {
 	if d.Broken != nil {
 		return nil
 	}
+	if !d.tried {
+		d.alone, d.tried = e.alone(d), true
+	}
 	known := e.chosen()
-	for _, m := range e.Suspects.Models {
-		if slices.Contains(known, m.Name) {
-			continue
+	if len(d.alone) > 0 || len(known) == 0 {
+		return d.alone
+	}
+	if d.beside != len(known) {
+		d.together, d.beside = e.besides(d, known), len(known)
+	}
+	return d.together
+}
+
+// A record says how many of the scripts that the target passed a suspect would not
+// have passed.
+type record struct{ scripts, failed int }
+
+const (
+	mostPassed = 256
+	mostFailed = 1 // another defect may hide one of them
+)
+
+func (e *examiner) pass(s cases.Script) {
+	if len(e.passed) < mostPassed {
+		e.passed = append(e.passed, s)
+	}
+}
+
+// cleared reports whether the target cannot have the defect: it has passed what a
+// client with it does not pass.
+func (e *examiner) cleared(m Model) bool {
+	r := e.records[m.Name]
+	if r == nil {
+		r = new(record)
+		e.records[m.Name] = r
+	}
+	for ; r.scripts < len(e.passed) && r.failed <= mostFailed; r.scripts++ {
+		s := e.passed[r.scripts]
+		if e.View.shape(e.View.want(s), e.View.shown(s, m.Trace(s))) != Agrees {
+			r.failed++
 		}
-		if e.View.reproduces(d, m.Trace) || len(known) > 0 && e.View.reproduces(d, e.Suspects.Combine(slices.Concat(known, []string{m.Name})...)) {
+	}
+	return r.failed > mostFailed
+}
+
+// alone returns the suspects that explain the departure by themselves.
+func (e *examiner) alone(d *Departure) (names []string) {
+	for _, m := range e.Suspects.Models {
+		if e.View.reproduces(d, m.Trace) && !e.cleared(m) {
 			names = append(names, m.Name)
 		}
 	}
 	return names
+}
+
+// besides returns the suspects that explain it together with those that are known.
+func (e *examiner) besides(d *Departure, known []string) (names []string) {
+	for _, m := range e.Suspects.Models {
+		if !slices.Contains(known, m.Name) && e.shows(d, slices.Concat(known, []string{m.Name})...) && !e.cleared(m) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// shows reports whether a client with those defects shows what the target showed.
+func (e *examiner) shows(d *Departure, names ...string) bool {
+	return e.View.reproduces(d, e.Suspects.Combine(names...))
 }
 
 // chosen returns, for each finding with causes, the one that is taken for true.
@@ -78,20 +136,48 @@ func (e *examiner) explain(d *Departure) *known {
 		return nil
 	}
 	for _, f := range e.found {
-		if len(f.suspects) == 0 {
-			continue
-		}
-		left := slices.DeleteFunc(slices.Clone(f.suspects), func(name string) bool {
-			return !e.View.reproduces(d, e.Suspects.model(name).Trace)
-		})
+		left := slices.DeleteFunc(slices.Clone(f.suspects), func(name string) bool { return !e.shows(d, name) })
 		if len(left) > 0 {
 			f.suspects = left
 			return f
 		}
 	}
-	chosen := e.chosen()
-	if len(chosen) > 1 && e.View.reproduces(d, e.Suspects.Combine(chosen...)) {
+	if e.several(d) {
 		return e.found[0]
 	}
 	return nil
+}
+
+// explained is explain for one look: nothing is learnt from it.
+func (e *examiner) explained(d *Departure) bool {
+	for _, f := range e.found {
+		if slices.ContainsFunc(f.suspects, func(name string) bool { return e.shows(d, name) }) {
+			return true
+		}
+	}
+	return e.several(d)
+}
+
+// mostPairs bounds the defects of which every two are tried together.
+const mostPairs = 12
+
+// several reports whether defects that are known explain the departure together:
+// all of them or any two.
+func (e *examiner) several(d *Departure) bool {
+	chosen := e.chosen()
+	if len(chosen) < 2 {
+		return false
+	}
+	if e.shows(d, chosen...) {
+		return true
+	}
+	chosen = chosen[:min(len(chosen), mostPairs)]
+	for i, a := range chosen {
+		for _, b := range chosen[i+1:] {
+			if e.shows(d, a, b) {
+				return true
+			}
+		}
+	}
+	return false
 }

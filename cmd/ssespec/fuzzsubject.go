@@ -147,6 +147,9 @@ func (s *subject) parse(p *stdio.Process) func(context.Context, [][][]byte) ([]f
 				list[i] = s.failed(streams[i], one)
 			}
 		}
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		return list, err
 	}
 }
