@@ -31,7 +31,8 @@ type Departure struct {
 	Shape  Shape      // "" where it broke down
 	Broken *Breakdown // nil where it did not
 
-	tried    bool     // alone is known
+	asked    int      // one more than were known when none of those explained it
+	tried    int      // one more than were known when alone was found out
 	alone    []string // the suspects that explain it by themselves
 	beside   int      // so many were known when together was found out
 	together []string // the suspects that explain it beside those

@@ -43,7 +43,8 @@ const (
 func (e *examiner) examineAll(ctx context.Context, list []*Departure, found func(Finding) bool) (more bool, err error) {
 	for looked := 0; ; looked++ {
 		list = slices.DeleteFunc(list, func(d *Departure) bool {
-			if e.explain(d) == nil {
+			if d.asked > len(e.found) || e.explain(d) == nil {
+				d.asked = len(e.found) + 1
 				return false
 			}
 			e.tally.Explained++
@@ -217,7 +218,18 @@ func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, e
 	}
 	e.found = append(e.found, f)
 	e.tally.Findings++
+	e.reconsider()
 	return f, nil
+}
+
+// reconsider looks once more for what explains the findings that nothing explained:
+// one defect can hide another.
+func (e *examiner) reconsider() {
+	for _, f := range e.found {
+		if len(f.suspects) == 0 {
+			f.suspects = e.exact(&f.Departure)
+		}
+	}
 }
 
 // describe makes a finding of a departure that is as small as it gets. Suspects

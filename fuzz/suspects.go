@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/spec"
@@ -48,10 +49,10 @@ func (e *examiner) exact(d *Departure) (names []string) {
 	if d.Broken != nil {
 		return nil
 	}
-	if !d.tried {
-		d.alone, d.tried = e.alone(d), true
-	}
 	known := e.chosen()
+	if d.tried != len(known)+1 {
+		d.alone, d.tried = e.alone(d, known), len(known)+1
+	}
 	if len(d.alone) > 0 || len(known) == 0 {
 		return d.alone
 	}
@@ -61,13 +62,13 @@ func (e *examiner) exact(d *Departure) (names []string) {
 	return d.together
 }
 
-// A record says how many of the scripts that the target passed a suspect would not
+// A record says how many of the scripts that the target passed a client would not
 // have passed.
 type record struct{ scripts, failed int }
 
 const (
 	mostPassed = 256
-	mostFailed = 1 // another defect may hide one of them
+	mostFailed = 1 // a defect that is not known may hide one
 )
 
 func (e *examiner) pass(s cases.Script) {
@@ -76,17 +77,23 @@ func (e *examiner) pass(s cases.Script) {
 	}
 }
 
-// cleared reports whether the target cannot have the defect: it has passed what a
-// client with it does not pass.
-func (e *examiner) cleared(m Model) bool {
-	r := e.records[m.Name]
+// cleared reports whether the target cannot have the defect, be it alone or beside
+// what is known: it has passed what a client with it does not pass.
+func (e *examiner) cleared(name string, known []string) bool {
+	return e.fails(name) && (len(known) == 0 || e.fails(append(slices.Clone(known), name)...))
+}
+
+// fails reports whether a client with those defects fails what the target passed.
+func (e *examiner) fails(names ...string) bool {
+	key := strings.Join(names, " ")
+	r := e.records[key]
 	if r == nil {
 		r = new(record)
-		e.records[m.Name] = r
+		e.records[key] = r
 	}
 	for ; r.scripts < len(e.passed) && r.failed <= mostFailed; r.scripts++ {
 		s := e.passed[r.scripts]
-		if e.View.shape(e.View.want(s), e.View.shown(s, m.Trace(s))) != Agrees {
+		if e.View.shape(e.View.want(s), e.View.shown(s, e.Suspects.Combine(names...)(s))) != Agrees {
 			r.failed++
 		}
 	}
@@ -94,9 +101,9 @@ func (e *examiner) cleared(m Model) bool {
 }
 
 // alone returns the suspects that explain the departure by themselves.
-func (e *examiner) alone(d *Departure) (names []string) {
+func (e *examiner) alone(d *Departure, known []string) (names []string) {
 	for _, m := range e.Suspects.Models {
-		if e.View.reproduces(d, m.Trace) && !e.cleared(m) {
+		if e.View.reproduces(d, m.Trace) && !e.cleared(m.Name, known) {
 			names = append(names, m.Name)
 		}
 	}
@@ -106,7 +113,7 @@ func (e *examiner) alone(d *Departure) (names []string) {
 // besides returns the suspects that explain it together with those that are known.
 func (e *examiner) besides(d *Departure, known []string) (names []string) {
 	for _, m := range e.Suspects.Models {
-		if !slices.Contains(known, m.Name) && e.shows(d, slices.Concat(known, []string{m.Name})...) && !e.cleared(m) {
+		if !slices.Contains(known, m.Name) && e.shows(d, slices.Concat(known, []string{m.Name})...) && !e.cleared(m.Name, known) {
 			names = append(names, m.Name)
 		}
 	}

@@ -25,6 +25,8 @@ type subject struct {
 	flags *clientFlags
 	hello target.Hello
 
+	turn turns
+
 	mu     sync.Mutex
 	known  map[string]int // streams by the cause that is known of a browser
 	amiss  int            // streams of which the runner could say nothing
@@ -54,6 +56,7 @@ func (s *subject) named() string { return strings.TrimSpace(s.hello.Name + " " +
 const (
 	fewChunks = 16 // each costs a round trip
 	window    = 16 // scripts that are put at once to make one smaller
+	turn      = 64 // streams that are put at once over the network
 )
 
 // equip gives the search what is particular to the target.
@@ -173,8 +176,39 @@ func (s *subject) nothing(script cases.Script, why string) fuzz.Observed {
 	return fuzz.Observed{Trace: script.Trace().Only(s.kinds()...)}
 }
 
-// overNetwork puts the streams as cases, as many at once as the target takes.
-func (s *subject) overNetwork(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+// overNetwork puts the streams in turns, so that whoever waits for a few has not to
+// wait for many.
+func (s *subject) overNetwork(ctx context.Context, streams [][][]byte) (list []fuzz.Observed, err error) {
+	for turn := range slices.Chunk(streams, turn) {
+		s.turn.take(len(streams) <= window)
+		some, err := s.inTurn(ctx, turn)
+		s.turn.end()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	return list, nil
+}
+
+// turns are taken by one at a time: who has little to do goes before those who
+// have much.
+type turns struct{ much, next, mine sync.Mutex }
+
+func (t *turns) take(little bool) {
+	if !little {
+		t.much.Lock()
+		defer t.much.Unlock()
+	}
+	t.next.Lock()
+	t.mine.Lock()
+	t.next.Unlock()
+}
+
+func (t *turns) end() { t.mine.Unlock() }
+
+// inTurn puts streams as cases, as many at once as the target takes.
+func (s *subject) inTurn(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	suite := make([]cases.Case, len(streams))
@@ -184,6 +218,9 @@ func (s *subject) overNetwork(ctx context.Context, streams [][][]byte) ([]fuzz.O
 	list, bad := make([]fuzz.Observed, 0, len(streams)), 0
 	r := s.runner()
 	for result := range r.CheckClient(ctx, s.client, suite) {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		o, ok := observed(result)
 		if !ok {
 			bad++
@@ -194,9 +231,9 @@ func (s *subject) overNetwork(ctx context.Context, streams [][][]byte) ([]fuzz.O
 		list = append(list, o)
 	}
 	switch {
-	case ctx.Err() != nil:
+	case len(list) < len(suite):
 		return nil, context.Cause(ctx)
-	case bad > 0 && bad == len(suite):
+	case bad == len(suite):
 		return nil, errors.New(s.reason)
 	}
 	return list, nil
