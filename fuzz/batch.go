@@ -21,6 +21,7 @@ type batch struct {
 
 	streams    [][][]byte
 	news       []newcomer
+	reached    reached
 	departures []*Departure
 	err        error
 }
@@ -85,7 +86,9 @@ func (b *batch) make() {
 		source.Seed(b.Seed, uint64(number))
 		stream := b.invent(r)
 		b.streams[i] = b.cut(r, stream)
-		if list := a.of(stream, b.streams[i]); b.acted.news(list) {
+		list := a.of(stream, b.streams[i])
+		b.reached.note(list)
+		if b.acted.news(list) {
 			b.news = append(b.news, newcomer{number: number, stream: bytes.Clone(stream), chunks: b.streams[i], acts: slices.Clone(list)})
 		}
 	}

@@ -14,6 +14,9 @@ type Breakdown struct {
 	Stderr string // the tail of its standard error
 }
 
+// hung is the way of breaking down that takes time.
+const hung = "hung"
+
 func (b *Breakdown) Error() string { return b.How + ": " + b.Detail }
 
 // Observed is what a target made of one script. An error other than a

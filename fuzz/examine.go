@@ -35,6 +35,7 @@ const (
 	mostLayers   = 8 // findings that one departure is taken apart into
 	mostVotes    = 32
 	mostExamined = 16 // departures of one batch
+	mostHung     = 40 // scripts that are looked at to make one smaller over which a target hangs: each takes its time
 	ruledStream  = 1 << 10
 )
 
@@ -193,6 +194,9 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, error) {
 	l := likeness{e, d, e.exact(d), v.winner}
 	m := Minimiser{Window: e.Window, Most: e.MostLooks, Same: l.same}
+	if d.Broken != nil && d.Broken.How == hung {
+		m.Window, m.Most = 1, mostHung
+	}
 	small, err := m.Minimise(ctx, d.Script)
 	if err != nil {
 		return nil, err

@@ -104,6 +104,7 @@ type hunt struct {
 	formed   int          // the number of the first case of the next batch
 	corpus   [][]byte     // only ever appended to
 	acted    *signature   // replaced, never changed, once a batch has it
+	reached  reached
 	breaking int
 }
 
@@ -181,6 +182,7 @@ func (h *hunt) settle(ctx context.Context, yield func(Finding, error) bool) (mor
 	if err := h.learn(b); err != nil {
 		return false, err
 	}
+	h.reached.add(b.reached)
 	h.tally.Cases += b.size
 	h.tally.Next = b.first + b.size
 	h.tally.Departures += len(b.departures)
@@ -215,7 +217,7 @@ func (h *hunt) stop() {
 func (h *hunt) count() {
 	h.tally.Elapsed = time.Since(h.start)
 	h.tally.Corpus = len(h.corpus)
-	h.tally.Clauses = h.acted.clauses()
+	h.tally.Clauses = h.reached.clauses()
 }
 
 // learn keeps the streams that did something new to the model.

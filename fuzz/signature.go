@@ -7,7 +7,6 @@ import "slices"
 type signature struct {
 	pairs   [acts][acts/64 + 1]uint64
 	triples [1 << 12]uint64 // of a hash of the three
-	reached [acts]bool
 }
 
 // pairOf and tripleOf say where three acts in a row are noted.
@@ -40,14 +39,28 @@ func (s *signature) learn(list []act) {
 		triple, mark := tripleOf(a, b, c)
 		s.pairs[b][pair] |= bit
 		s.triples[triple] |= mark
-		s.reached[c] = true
 		a, b = b, c
 	}
 }
 
+// reached are the acts that were seen.
+type reached [acts]bool
+
+func (r *reached) note(list []act) {
+	for _, a := range list {
+		r[a] = true
+	}
+}
+
+func (r *reached) add(other reached) {
+	for a, yes := range other {
+		r[a] = r[a] || yes
+	}
+}
+
 // clauses returns the ids of the clauses that have acted, sorted.
-func (s *signature) clauses() (ids []string) {
-	for a, yes := range s.reached {
+func (r *reached) clauses() (ids []string) {
+	for a, yes := range r {
 		if yes {
 			ids = append(ids, actClauses[a])
 		}

@@ -44,6 +44,7 @@ type clientFlags struct {
 	browser      string
 	service      string
 	stopService  bool
+	verb         string                 // "" is client
 	given        func(flag string) bool // on the command line or in the environment
 	known
 	output

@@ -41,8 +41,10 @@ type fuzzFlags struct {
 	corpus, out string
 }
 
-// defaultDuration is how long a search lasts that nobody bounds.
-const defaultDuration = time.Minute
+const (
+	defaultDuration = time.Minute     // of a search that nobody bounds
+	defaultPatience = 5 * time.Second // with one stream: a search puts many that hang, once it has found one
+)
 
 func newFuzzClient() *cobra.Command {
 	var f fuzzFlags
@@ -81,7 +83,7 @@ func (f *fuzzFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.corpus, "corpus", "", "keep the streams that others are made of in this `folder`, and go on from there")
 	fl.StringVar(&f.out, "out", "", "write each finding into this `folder`, as a case file")
 	fl.IntVar(&t.parallel, "parallel", 0, "runs open at once, at most `N` (default what the target declares)")
-	fl.DurationVar(&t.timeout, "timeout", runner.DefaultTimeout, "time limit of one run")
+	fl.DurationVar(&t.timeout, "timeout", defaultPatience, "time limit of one run: what takes longer hangs")
 	fl.DurationVar(&t.startTimeout, "start-timeout", 10*time.Second, "time limit for the adapter's first line, or the service's first answer")
 	fl.Float64Var(&t.timeScale, "time-scale", 1, "stretch every time limit by this factor")
 	fl.StringVar(&t.name, "name", "", "the target's name in findings (default what it says)")
@@ -92,7 +94,7 @@ func (f *fuzzFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&t.service, "service", "", "search the test service at this `URL` ({port}: the free one that COMMAND gets)")
 	fl.BoolVar(&t.strict, "strict", false, "a warning counts as a failure")
 	completeWith(cmd, "browser", browser.Names)
-	t.all, t.repeat, t.color = "default", 1, "never"
+	t.verb, t.all, t.repeat, t.color = "fuzz client", "default", 1, "never"
 }
 
 // valid refuses flags that mean nothing.

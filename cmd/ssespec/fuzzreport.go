@@ -71,7 +71,7 @@ func (t *teller) found(f fuzz.Finding, r runner.Result, file string) error {
 	t.clear()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", word, f.Name())
-	labelled(&b, "", f.Title())
+	fmt.Fprintf(&b, "      %s\n", f.Title())
 	labelled(&b, "rule", fmt.Sprintf("%s, diverged at byte %d   %s", f.Rule, f.Offset, ruleURL(f.Rule)))
 	labelled(&b, "sent", sent(f))
 	if f.Broken != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ssespec/ssespec/browser"
@@ -72,6 +73,7 @@ func (s *subject) equip(f *fuzz.Search) {
 		f.Parse, f.Chunks, f.View.Types = s.hear, 1, typesHeard
 		f.View.Kinds = []spec.Kind{spec.Announce, spec.Dispatch, spec.Reestablish, spec.Fail}
 	case isProcess && s.hello.Kind == target.Parser:
+		process.ParseTimeout = time.Duration(float64(s.flags.timeout) * s.flags.timeScale)
 		f.Parse, f.View.Timed = s.parse(process), true
 	default:
 		f.Parse, f.Chunks = s.overNetwork, fewChunks

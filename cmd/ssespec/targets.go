@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -38,14 +39,14 @@ func (f *clientFlags) choose(args []string, dash int) (chosen, error) {
 	case f.browser != "":
 		return f.chooseBrowser()
 	case dash == 0 && len(args) == 0:
-		return chosen{}, usage("-- is not followed by a command: ssespec client -- node adapter.mjs")
+		return chosen{}, usage("-- is not followed by a command: ssespec %s -- node adapter.mjs", f.words())
 	case dash == 0 && args[0] == "":
 		return chosen{}, usage("the command after -- is empty (is a variable unset?)")
 	case dash == 0:
 		p := &stdio.Process{Command: args, Dir: f.chdir, StartTimeout: f.startTimeout}
 		return chosen{client: p, transport: "stdio", close: p.Close}, nil
 	case len(args) > 0:
-		return chosen{}, stray(args)
+		return chosen{}, stray(f.words(), args)
 	}
 	return inProcess(&reference.Client{Version: version()}, "checked: the built-in reference client (no target was given)"), nil
 }
@@ -84,14 +85,17 @@ func (f *clientFlags) openOrigin() (*origin.Origin, error) {
 	return o, nil
 }
 
-// stray explains arguments that no target can be made of.
-func stray(args []string) error {
+// words are those of the verb.
+func (f *clientFlags) words() string { return cmp.Or(f.verb, "client") }
+
+// stray explains arguments that no target of the verb can be made of.
+func stray(verb string, args []string) error {
 	first := args[0]
 	switch {
 	case first == "":
 		return usage("an empty argument is no target (is a variable unset?)")
 	case strings.HasPrefix(first, "http://"), strings.HasPrefix(first, "https://"):
-		return usage("a client is checked by a command after --, not by a URL: ssespec client -- node adapter.mjs; a server by its URL: ssespec server %s", first)
+		return usage("a client is checked by a command after --, not by a URL: ssespec %s -- node adapter.mjs; a server by its URL: ssespec server %s", verb, first)
 	}
-	return usage("unexpected argument %q: the adapter's command goes after --: ssespec client -- %s", first, strings.Join(args, " "))
+	return usage("unexpected argument %q: the adapter's command goes after --: ssespec %s -- %s", first, verb, strings.Join(args, " "))
 }
