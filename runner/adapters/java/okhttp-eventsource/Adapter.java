@@ -1,6 +1,6 @@
 import com.launchdarkly.eventsource.*;
 import com.launchdarkly.eventsource.background.*;
-import java.io.*;
+import java.io.IOException;
 import java.net.URI;
 import java.util.*;
 import java.util.concurrent.*;
@@ -8,7 +8,6 @@ import org.json.JSONObject;
 
 /** The adapter of Maven okhttp-eventsource: URL in, events out (kind "client"). */
 class Adapter implements BackgroundEventHandler {
-  static final Map<String, Adapter> open = new HashMap<>();
   final String run;
   final BackgroundEventSource source;
   final ThreadPoolExecutor events = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
@@ -37,8 +36,7 @@ class Adapter implements BackgroundEventHandler {
     thread.start();
   }
 
-  /** Says a line. println holds a lock: lines of concurrent runs do not mix. */
-  void say(Map<String, ?> line) { System.out.println(new JSONObject(line).put("run", run)); }
+  void say(Map<String, ?> line) { Wire.say(run, line); }
 
   public void onOpen() { say(Map.of("step", "announce")); }
   public void onComment(String text) { say(Map.of("comment", text)); }
@@ -56,17 +54,7 @@ class Adapter implements BackgroundEventHandler {
   }
 
   public static void main(String[] arguments) throws IOException {
-    System.setOut(new PrintStream(System.out, true, "UTF-8"));
-    String version = EventSource.class.getProtectionDomain().getCodeSource().getLocation().getPath().replaceAll(".*-|[.]jar", "");
-    System.out.println(new JSONObject(Map.of("hello", Map.of("protocol", 1, "kind", "client", "name", "okhttp-eventsource",
-        "version", version, "language", "Java", "parallel", 16, "capabilities", List.of("reestablish", "last-event-id",
-        "reconnection-time", "headers", "comments", "types-any")))));
-    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
-    for (String line; (line = in.readLine()) != null;) {
-      JSONObject order = new JSONObject(line), wanted = order.optJSONObject("subscribe");
-      if (wanted != null) open.put(wanted.getString("run"), new Adapter(wanted));
-      else new Thread(open.remove(order.getJSONObject("close").getString("run"))::close).start(); // close may wait
-    }
-    System.exit(0); // the connections that are still open are not waited for
+    Wire.serve("client", EventSource.class, "okhttp-eventsource", List.of("reestablish", "last-event-id", "reconnection-time",
+        "headers", "comments", "types-any"), order -> new Adapter(order)::close);
   }
 }
