@@ -18,13 +18,13 @@ type Parsed struct {
 }
 
 // Parse puts many streams, each cut into chunks, to a parser, and returns what
-// it made of each, in their order. As many runs are open as the child declares.
-// Where it breaks down, the streams open then are put again, one at a time, to
-// a fresh process; a breakdown that none of them repeats is a Fault of the
-// first. A child that is through with no stream for ParseTimeout, or twice that
-// at most, hangs. The error says that nothing can be parsed (a
-// [*target.Unreachable], or a [*target.Fault] for a target that is no parser),
-// or is the cause of ctx. The results are then worth nothing.
+// it made of each, in their order. As many runs are open as the child declares:
+// calls at the same time take turns. Where it breaks down, the streams open then
+// are put again, one at a time, to a fresh process; a breakdown that none of
+// them repeats is a Fault of the first. A child that is through with no stream
+// for ParseTimeout, or twice that at most, hangs. The error says that nothing
+// can be parsed (a [*target.Unreachable], or a [*target.Fault] for a target that
+// is no parser), or is the cause of ctx. The results are then worth nothing.
 func (p *Process) Parse(ctx context.Context, streams [][][]byte) ([]Parsed, error) {
 	hello, err := p.Hello(ctx)
 	if err != nil {
@@ -84,8 +84,11 @@ func (p *Process) parseAgain(ctx context.Context, streams [][][]byte, out []Pars
 }
 
 // put puts the streams to the child until all are over, or it breaks down, and
-// returns how many it has put.
+// returns how many it has put. Meanwhile the child is theirs: a stream that is put
+// by itself is.
 func (p *Process) put(ctx context.Context, streams [][][]byte, out []Parsed, parallel int) (int, error) {
+	p.parsing.Lock()
+	defer p.parsing.Unlock()
 	c, err := p.current(ctx)
 	if err != nil {
 		return 0, err

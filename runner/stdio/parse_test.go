@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -153,6 +154,34 @@ var _ = Describe("Parse", func() {
 		Entry("by silence", "hang", target.Hung, NodeTimeout(time.Minute)),
 		Entry("by garbage", "garbage", target.Garbage, NodeTimeout(time.Minute)),
 	)
+
+	It("takes turns with other calls: none has more runs open, or is blamed for another's stream", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		var all sync.WaitGroup
+		for n := range 4 {
+			all.Go(func() {
+				defer GinkgoRecover()
+				streams := numbered(60)
+				if n == 0 {
+					for i := range streams {
+						if i%5 == 0 {
+							streams[i] = chunks("crash")
+						}
+					}
+				}
+				parsed, err := p.Parse(ctx, streams)
+				Expect(err).NotTo(HaveOccurred())
+				for i, out := range parsed {
+					if n == 0 && i%5 == 0 {
+						broken(out.Err, target.Crashed)
+					} else {
+						Expect(data([]stdio.Parsed{out})).To(Equal([]string{fmt.Sprint("0:stream ", i)}))
+					}
+				}
+			})
+		}
+		all.Wait()
+	}, NodeTimeout(time.Minute))
 
 	It("blames no stream for a breakdown that none repeats", func(ctx SpecContext) {
 		streams := numbered(5)

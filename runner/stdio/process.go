@@ -52,9 +52,10 @@ type Process struct {
 	Strict  bool
 	Unknown func(line []byte, member string)
 
-	late   late
-	runs   atomic.Uint64 // that Parse has opened
-	noting sync.Mutex    // guards Stderr
+	late    late
+	parsing sync.Mutex    // held by the Parse call whose turn it is
+	runs    atomic.Uint64 // that Parse has opened
+	noting  sync.Mutex    // guards Stderr
 
 	mu     sync.Mutex
 	child  *child
