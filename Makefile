@@ -1,6 +1,6 @@
 # `make` lists the targets. Every figure and check of this project comes from one of them.
 .DEFAULT_GOAL := help
-.PHONY: help matrix gremlins build test deps fuzz soak bench zoo fixed blind lint
+.PHONY: help matrix gremlins build test deps fuzz fuzz-score soak bench zoo fixed blind lint
 
 N ?= 100
 FUZZTIME ?= 60s
@@ -20,6 +20,9 @@ deps: ## install what the tests need besides Go (Debian, as root)
 fuzz: ## 5 million random streams against the second parser, then every native fuzz target, FUZZTIME=60s each
 	SSESPEC_STREAMS=5000000 go test -count=1 -timeout 60m ./fuzz
 	@FUZZTIME=$(FUZZTIME) bash .ci/fuzz
+
+fuzz-score: ## ssespec fuzz client on every mutant as a process, and on pairs: 95 % found, the same files twice (a quarter of an hour)
+	go run ./.ci/fuzz-score
 
 soak: ## N=100 built-in runs beside a busy machine (needs stress-ng): one digest of verdicts
 	@bash .ci/soak $(N)
