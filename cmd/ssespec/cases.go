@@ -22,18 +22,19 @@ import (
 func newCases() *cobra.Command {
 	parent := &cobra.Command{
 		Use:   "cases",
-		Short: "Check and format case files",
+		Short: "Check and format case files, and take findings into them",
 		Example: `  ssespec cases check mine/
-  ssespec cases fmt mine/parsing/*.yaml`,
+  ssespec cases fmt mine/parsing/*.yaml
+  ssespec cases adopt found/line-crlf-9cf09593.yaml --into mine/lines.yaml --id crlf-cut`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage("cases knows check and fmt, not %q%s", args[0], cases.DidYouMean(args[0], []string{"check", "fmt"}))
+				return usage("cases knows check, fmt and adopt, not %q%s", args[0], cases.DidYouMean(args[0], []string{"check", "fmt", "adopt"}))
 			}
 			return cmd.Help()
 		},
 	}
-	parent.AddCommand(newCasesCheck(), newCasesFmt())
+	parent.AddCommand(newCasesCheck(), newCasesFmt(), newCasesAdopt())
 	return parent
 }
 
