@@ -53,6 +53,12 @@ var _ = Describe("The message about", func() {
 		Entry("in a comment", `  stream: [""] # "\xff"`),
 	)
 
+	It("what is long has its beginning", func() {
+		long := strings.Repeat("z", 100_000)
+		_, err := load(with("  requires: [" + long + "]"))
+		Expect(err).To(MatchError(HaveSuffix(`:4:14: case "a": unknown capability "` + long[:500] + `…"`)))
+	})
+
 	DescribeTable("what a case demands has the nearest word", refuses,
 		Entry("an unknown capability", with("  requires: [retry, comment]"), `:4:21: case "a": unknown capability "comment" (did you mean "comments"?)`),
 		Entry("a capability near none", with("  requires: [zzzzzzzzzzzzzz]"), `:4:14: case "a": unknown capability "zzzzzzzzzzzzzz"`),

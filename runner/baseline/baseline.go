@@ -95,7 +95,7 @@ func (f File) check(e Entry) error {
 }
 
 func (f File) at(e Entry, format string, args ...any) error {
-	return &cases.Problem{File: f.Path, Line: e.Line, Text: fmt.Sprintf(format, args...)}
+	return cases.NewProblem(f.Path, e.Line, 0, format, args...)
 }
 
 // Fits reports why the baseline is not about a target of that name and version,
