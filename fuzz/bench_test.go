@@ -2,8 +2,10 @@ package fuzz_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
+	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/fuzz"
 	"github.com/ssespec/ssespec/spec"
 )
@@ -11,7 +13,18 @@ import (
 // BenchmarkSearch is the search itself: the target is the model's parser, so that
 // an iteration is one case made, put, accounted for and compared.
 func BenchmarkSearch(b *testing.B) {
-	s := fuzz.Search{Seed: 1, Count: b.N, View: fuzz.View{Timed: true}, Parse: func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+	all, err := cases.Load(cases.Files)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var seeds [][]byte
+	for _, c := range all {
+		if chunks, plain := c.Script.Stream(); plain {
+			seeds = append(seeds, slices.Concat(chunks...))
+		}
+	}
+	b.ResetTimer()
+	s := fuzz.Search{Seed: 1, Count: b.N, Seeds: seeds, View: fuzz.View{Timed: true}, Parse: func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
 		list := make([]fuzz.Observed, len(streams))
 		var p spec.Parser
 		var t spec.Trace

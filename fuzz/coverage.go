@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -102,13 +103,15 @@ const longLine = 512
 // An account takes down the acts of one stream. It is quick and rough: what is
 // right is the model's to say, not its.
 type account struct {
-	acts []act
-	end  act // of the line before
+	acts  []act
+	first act // the line end that came first
+	last  act // and the one that came last
 
-	data, named, ided bool // the block has such a field
-	typed             bool // and its type is not empty
-	value             bool // and its data is not empty
-	id, kept          bool // there is an id not taken over yet, and one that was
+	data     int    // data fields of the block
+	value    bool   // they are not one empty field
+	stripped bool   // the last of them is empty
+	typ      []byte // the type of the block
+	id, kept []byte // the id that the next blank line takes over, and the one that is in force
 }
 
 // of returns the acts of a stream that is cut into chunks. They are valid until
@@ -119,7 +122,7 @@ func (a *account) of(stream []byte, chunks [][]byte) []act {
 	for len(rest) > 0 {
 		rest = a.line(rest)
 	}
-	if a.data || a.typed {
+	if a.data > 0 || len(a.typ) > 0 {
 		a.note(actUnfinishedBlock)
 	}
 	a.cuts(stream, chunks)
@@ -151,13 +154,7 @@ func (a *account) line(rest []byte) []byte {
 		a.note(actUnfinishedLine)
 		return nil
 	}
-	if end != a.end {
-		if a.end != noAct {
-			a.note(actMixed)
-		}
-		a.note(end)
-		a.end = end
-	}
+	a.lineEnds(end)
 	switch {
 	case n == 0:
 		a.blank()
@@ -168,6 +165,20 @@ func (a *account) line(rest []byte) []byte {
 	}
 	a.characters(line)
 	return rest[n+size:]
+}
+
+// lineEnds looks at how one line end differs from those before.
+func (a *account) lineEnds(end act) {
+	if a.first == noAct {
+		a.first = end
+	}
+	if end != a.last {
+		a.note(end)
+		a.last = end
+	}
+	if end != a.first && (a.first != actCR || end == actLF) {
+		a.note(actMixed)
+	}
 }
 
 // lineEnd returns how long the first line of rest is, and what ends it.
@@ -186,33 +197,40 @@ func lineEnd(rest []byte) (n int, end act, size int) {
 }
 
 func (a *account) blank() {
+	renewed := !bytes.Equal(a.id, a.kept)
 	switch {
-	case !a.data && a.typed:
+	case a.data > 0:
+		a.dispatch(renewed)
+	case len(a.typ) > 0:
 		a.note(actBlankTyped)
-	case !a.data && a.id:
+	case renewed:
 		a.note(actBlankID)
-	case !a.data:
-		a.note(actBlankIdle)
 	default:
-		a.dispatch()
+		a.note(actBlankIdle)
 	}
-	a.kept = a.kept || a.id
-	a.data, a.named, a.ided, a.typed, a.value, a.id = false, false, false, false, false, false
+	a.kept = a.id
+	a.data, a.typ, a.value = 0, nil, false
 }
 
-func (a *account) dispatch() {
+func (a *account) dispatch(renewed bool) {
 	a.note(actDispatch)
-	if a.typed {
+	switch typ := string(a.typ); {
+	case typ == "open", typ == "error":
+		a.note(actReserved)
+	case typ != "" && typ != "message":
 		a.note(actDispatchTyped)
 	}
 	switch {
-	case a.id:
+	case renewed:
 		a.note(actDispatchOwnID)
-	case a.kept:
+	case len(a.kept) > 0:
 		a.note(actDispatchKeptID)
 	}
-	if !a.value {
+	switch {
+	case !a.value:
 		a.note(actDispatchEmpty)
+	case a.stripped:
+		a.note(actStrip)
 	}
 }
 
@@ -257,56 +275,46 @@ func (a *account) space(value []byte) []byte {
 }
 
 func (a *account) dataField(value []byte) {
-	if a.data {
+	if a.data++; a.data > 1 {
 		a.note(actDataMore)
-		a.value = true
 	} else {
 		a.note(actData)
 	}
 	if bytes.IndexByte(value, 0) >= 0 {
 		a.note(actDataNUL)
 	}
-	if a.data && len(value) == 0 {
-		a.note(actStrip)
-	}
-	a.data, a.value = true, a.value || len(value) > 0
+	a.value = a.value || a.data > 1 || len(value) > 0
+	a.stripped = len(value) == 0
 }
 
 func (a *account) eventField(value []byte) {
 	switch {
+	case len(a.typ) > 0:
+		a.note(actEventAgain)
 	case len(value) == 0:
 		a.note(actEventEmpty)
-	case a.named:
-		a.note(actEventAgain)
 	default:
 		a.note(actEvent)
 	}
-	if isReserved(value) {
-		a.note(actReserved)
-	}
-	a.named, a.typed = true, len(value) > 0
-}
-
-func isReserved(value []byte) bool {
-	return bytes.EqualFold(value, []byte("open")) || bytes.EqualFold(value, []byte("error"))
+	a.typ = value
 }
 
 func (a *account) idField(value []byte) {
-	switch {
-	case bytes.IndexByte(value, 0) >= 0 && (a.kept || a.id):
+	switch nul := bytes.IndexByte(value, 0) >= 0; {
+	case nul && len(a.id) > 0:
 		a.note(actIDNULKeeps)
 		return
-	case bytes.IndexByte(value, 0) >= 0:
+	case nul:
 		a.note(actIDNUL)
 		return
 	case len(value) == 0:
 		a.note(actIDEmpty)
-	case a.ided:
+	case !bytes.Equal(a.id, a.kept):
 		a.note(actIDAgain)
 	default:
 		a.note(actID)
 	}
-	a.ided, a.id = true, true
+	a.id = value
 }
 
 // retryAct says what becomes of a reconnection time.
@@ -317,7 +325,7 @@ func retryAct(value []byte) act {
 		return actRetryEmpty
 	case len(bytes.Trim(value, digits)) > 0:
 		return actRetryInvalid
-	case value[0] == '0':
+	case value[0] == '0' && len(bytes.Trim(value, "0")) > 0:
 		return actRetryZeros
 	case len(value) >= len("2147483647"):
 		return actRetryRange
@@ -333,18 +341,13 @@ func nameAct(name []byte) act {
 		return actNameNUL
 	case len(bare) < len(name):
 		return actNameTrim
-	case isField(bytes.ToLower(name)):
-		return actNameCase
+	}
+	for _, field := range []string{"data", "event", "id", "retry"} {
+		if len(name) == len(field) && strings.EqualFold(string(name), field) {
+			return actNameCase
+		}
 	}
 	return actUnknown
-}
-
-func isField(name []byte) bool {
-	switch string(name) {
-	case "data", "event", "id", "retry":
-		return true
-	}
-	return false
 }
 
 // characters looks at how a line is decoded.
@@ -352,25 +355,21 @@ func (a *account) characters(line []byte) {
 	if len(line) >= longLine {
 		a.note(actLong)
 	}
-	foreign := false
+	foreign, control := false, false
 	for _, c := range line {
-		if c >= utf8.RuneSelf || c < ' ' && c >= '\v' {
-			foreign = true
-			break
-		}
-	}
-	if !foreign {
-		return
+		foreign = foreign || c >= utf8.RuneSelf
+		control = control || c < ' ' && c >= '\v'
 	}
 	switch {
-	case !utf8.Valid(line):
+	case foreign && !utf8.Valid(line):
 		a.malformed(line)
-	case bytes.Contains(line, []byte(bom)):
+	case foreign && bytes.Contains(line, []byte(bom)):
 		a.note(actMidstreamBOM)
-	case bytes.ContainsAny(line, "\v\f\x1C\x1D\x1E\x1F\u0085\u2028\u2029"):
-		a.note(actOtherEnd)
-	default:
+	case foreign:
 		a.note(actForeign)
+	}
+	if (foreign || control) && bytes.ContainsAny(line, "\v\f\x1C\x1D\x1E\x1F\u0085\u2028\u2029") {
+		a.note(actOtherEnd)
 	}
 }
 

@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"slices"
 )
@@ -44,9 +43,9 @@ func cutBytes(stream []byte) [][]byte {
 func cutLineEnds(stream []byte) [][]byte {
 	chunks := make([][]byte, 0, 8)
 	for len(stream) > 0 {
-		n := bytes.IndexAny(stream, "\r\n") + 1
-		if n == 0 {
-			n = len(stream)
+		n := 1
+		for n < len(stream) && stream[n-1] != '\r' && stream[n-1] != '\n' {
+			n++
 		}
 		chunks = append(chunks, stream[:n:n])
 		stream = stream[n:]

@@ -247,7 +247,7 @@ func (e *examiner) describe(d *Departure, small Minimised, v vote) *known {
 		f.Causes = append(f.Causes, e.Suspects.model(name))
 	}
 	f.Rule, f.Offset = rule(d)
-	f.print = print(f.Rule, d)
+	f.print = fingerprint(f.Rule, d)
 	if len(f.Causes) > 0 {
 		f.Rule = f.Causes[0].Clause
 		f.print = strings.Join(f.suspects, ", ")
@@ -255,8 +255,8 @@ func (e *examiner) describe(d *Departure, small Minimised, v vote) *known {
 	return f
 }
 
-// print tells departures apart that no suspect explains.
-func print(rule string, d *Departure) string { return rule + ": " + d.kind() }
+// fingerprint tells departures apart that no suspect explains.
+func fingerprint(rule string, d *Departure) string { return rule + ": " + d.kind() }
 
 // rule returns the clause at which the bytes went wrong, and where that was.
 func rule(d *Departure) (clause string, offset int) {

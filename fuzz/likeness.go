@@ -120,7 +120,7 @@ func (e *examiner) of(d *Departure) *known {
 	}
 	rule, _ := rule(d)
 	for _, f := range e.found {
-		if len(f.suspects) == 0 && f.print == print(rule, d) {
+		if len(f.suspects) == 0 && f.print == fingerprint(rule, d) {
 			return f
 		}
 	}

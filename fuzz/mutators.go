@@ -46,8 +46,9 @@ const (
 	mostRepeated = 3
 )
 
-// mutate returns stream changed by a few mutators, at most [Longest] bytes.
-func mutate(r *rand.Rand, stream, other []byte) []byte {
+// Mutate returns a changed stream of at most [Longest] bytes: a few mutators after
+// each other, some of which take parts of other. Both stay as they are.
+func Mutate(r *rand.Rand, stream, other []byte) []byte {
 	stream = bytes.Clone(stream)
 	for range 1 + r.IntN(mostChanges) {
 		stream = mutators[r.IntN(len(mutators))].change(r, stream, other)

@@ -122,15 +122,9 @@ func (c candidate) withoutParts(parts func([]byte) []span, at, n int) (candidate
 // lines returns the lines of a stream, each with its end.
 func lines(stream []byte) (list []span) {
 	for from := 0; from < len(stream); {
-		to := len(stream)
-		if n := bytes.IndexAny(stream[from:], "\r\n"); n >= 0 {
-			to = from + n + 1
-			if bytes.HasPrefix(stream[to-1:], []byte("\r\n")) {
-				to++
-			}
-		}
-		list = append(list, span{from, to})
-		from = to
+		n, _, size := lineEnd(stream[from:])
+		list = append(list, span{from, from + n + size})
+		from += n + size
 	}
 	return list
 }

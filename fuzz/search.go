@@ -66,7 +66,7 @@ const (
 	mostCorpus   = 4096
 	mostUnstable = 50
 	mostBroken   = 200
-	mostSeed     = 2 << 10 // bytes of a stream that others are made of
+	mostSeed     = 256 // bytes of a stream that others are made of
 	mostFindings = 500
 	oneInvented  = 2 // streams to one that is made of none
 )

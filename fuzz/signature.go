@@ -75,3 +75,12 @@ func Clauses() []string {
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
+
+// Acting returns the ids of the clauses that the search sees at work in a stream
+// that is cut into chunks, sorted. It is quick and rough: [spec.Acts] is neither.
+func Acting(chunks [][]byte) []string {
+	var a account
+	var r reached
+	r.note(a.of(concat(chunks), chunks))
+	return r.clauses()
+}

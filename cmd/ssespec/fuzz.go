@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ type fuzzFlags struct {
 
 const (
 	defaultDuration = time.Minute     // of a search that nobody bounds
+	lazyCollection  = 400             // percent: what a search leaves behind is small and short-lived
 	defaultPatience = 5 * time.Second // with one stream: a search puts many that hang, once it has found one
 )
 
@@ -157,6 +159,7 @@ func (f *fuzzFlags) search(cmd *cobra.Command, it *subject, kept *store) error {
 	}
 	s := fuzz.Search{Seed: f.target.seed, First: kept.next, Count: f.count, For: f.duration, Seeds: seeds, Found: kept.found, Learned: kept.learn}
 	it.equip(&s)
+	debug.SetGCPercent(lazyCollection)
 	t := &teller{w: cmd.OutOrStdout(), out: f.out, command: f.again(cmd)}
 	defer t.progress(cmd.ErrOrStderr(), &s, f)()
 	var tally fuzz.Tally
