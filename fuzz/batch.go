@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/spec"
@@ -177,7 +178,8 @@ func (o *oracle) see(v spec.View) {
 
 func (o *oracle) text(kind spec.Kind, text string) {
 	if s := o.due(kind); s != nil {
-		o.right = s.Text == text && (s.Chunk < 0 || s.Chunk >= o.chunk)
+		same := s.Text == text || kind == spec.Comment && s.Text == strings.TrimPrefix(text, " ")
+		o.right = same && (s.Chunk < 0 || s.Chunk >= o.chunk)
 	}
 }
 

@@ -34,11 +34,12 @@ type Departure struct {
 	Shape  Shape      // "" where it broke down
 	Broken *Breakdown // nil where it did not
 
-	asked    int      // one more than were known when none of those explained it
-	tried    int      // one more than were known when alone was found out
-	alone    []string // the suspects that explain it by themselves
-	beside   int      // so many were known when together was found out
-	together []string // the suspects that explain it beside those
+	seen     spec.Trace // Got, with the comments as the target shows them
+	asked    int        // one more than were known when none of those explained it
+	tried    int        // one more than were known when alone was found out
+	alone    []string   // the suspects that explain it by themselves
+	beside   int        // so many were known when together was found out
+	together []string   // the suspects that explain it beside those
 }
 
 // kind says how it departs, in words that tell departures apart.

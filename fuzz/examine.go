@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math/bits"
@@ -182,7 +181,8 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 		d.Got = o.Trace
 		return d
 	}
-	d.Got = s.View.seen(o.Trace)
+	d.seen = s.View.seen(o.Trace)
+	d.Got = likened(d.seen, d.Want)
 	d.Shape = s.View.shape(d.Want, d.Got)
 	if d.Shape == Agrees {
 		return nil
@@ -266,7 +266,26 @@ func rule(d *Departure) (clause string, offset int) {
 			return act.Clause, act.Offset
 		}
 	}
-	return cmp.Or(map[Shape]string{
-		EmptyType: "dispatch-type-default", Late: "response-incremental", Early: "line-blank", Order: "line-order",
-	}[d.Shape], "response-incremental"), 0
+	if clause, ok := shapeRules[d.Shape]; ok {
+		return clause, 0
+	}
+	n := d.Want.CommonPrefix(d.Got)
+	for _, t := range []spec.Trace{d.Got, d.Want} {
+		if n < len(t) {
+			return kindRules[t[n].Kind], 0
+		}
+	}
+	return "response-incremental", 0
 }
+
+// shapeRules and kindRules name the clause where no reading of the stream shows
+// what the target showed: by how it departs, else by the first step that differs.
+var (
+	shapeRules = map[Shape]string{ // never written to
+		EmptyType: "dispatch-type-default", Late: "response-incremental", Early: "line-blank", Order: "line-order",
+	}
+	kindRules = map[spec.Kind]string{ // never written to
+		spec.Dispatch: "line-blank", spec.Comment: "line-comment", spec.Retry: "field-retry", spec.Fail: "eof-discard",
+		spec.Announce: "response-open-on-headers", spec.Reestablish: "response-end-reconnect",
+	}
+)

@@ -148,6 +148,25 @@ var _ = Describe("A search", func() {
 		Expect(tally).To(Equal(fuzz.Tally{Cases: 20_000, Next: 20_000}))
 	})
 
+	It("takes comments with and without the space that they may begin with", func() {
+		s := broken(5000)
+		inner := s.Parse
+		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list, err := inner(ctx, streams)
+			for _, o := range list {
+				for i, step := range o.Trace {
+					if step.Kind == spec.Comment {
+						o.Trace[i].Text = strings.TrimPrefix(step.Text, " ")
+					}
+				}
+			}
+			return list, err
+		}
+		found, tally := run(s)
+		Expect(told(found)).To(BeEmpty())
+		Expect(tally.Departures).To(BeZero())
+	})
+
 	It("puts exactly the cases that it is asked for, and says which is next", func() {
 		var put atomic.Int64
 		s := broken(1000)

@@ -51,19 +51,18 @@ func (l likeness) alike(d *Departure) bool {
 		(slices.Contains(now, l.winner) || !slices.Contains(l.causes, l.winner))
 }
 
-// neighbours returns what is left of a script when one connection, block, line,
-// byte or cut is taken out.
+// neighbours returns what is left of a script when a little of it is taken out: a
+// connection, a block, a line, a cut, or as many bytes as a character or two have.
 func neighbours(s cases.Script) (list []cases.Script) {
 	c := candidateOf(s)
 	seen := map[string]bool{}
 	for _, p := range passes {
-		if p.left == "" {
-			continue
-		}
-		for at := range min(p.units(c), mostNeighbours) {
-			if to, ok := p.take(c, at, 1); ok && !seen[to.key()] {
-				seen[to.key()] = true
-				list = append(list, to.script())
+		for _, size := range p.near {
+			for at := range min(p.units(c)-size+1, mostNeighbours) {
+				if to, ok := p.take(c, at, size); ok && !seen[to.key()] {
+					seen[to.key()] = true
+					list = append(list, to.script())
+				}
 			}
 		}
 	}

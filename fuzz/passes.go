@@ -12,16 +12,17 @@ type pass struct {
 	left  string // what a unit is called that must not be spare; "" where the pass takes nothing out
 	units func(candidate) int
 	take  func(c candidate, at, n int) (candidate, bool)
+	near  []int // how many units a neighbour may lack
 }
 
 // passes are all of them, in their order.
 var passes = []pass{ // never written to
-	{"connections", "connection", func(c candidate) int { return len(c) }, withoutConnections},
-	{"events", "block", func(c candidate) int { return c.count(blocks) }, func(c candidate, at, n int) (candidate, bool) { return c.withoutParts(blocks, at, n) }},
-	{"lines", "line", func(c candidate) int { return c.count(lines) }, func(c candidate, at, n int) (candidate, bool) { return c.withoutParts(lines, at, n) }},
-	{"bytes", "byte", func(c candidate) int { return c.sum(bytesOf) }, withoutBytes},
-	{"values", "", func(c candidate) int { return c.sum(bytesOf) * len(simple) }, simpler},
-	{"cuts", "cut", func(c candidate) int { return c.sum(cutsOf) }, withoutCuts},
+	{"connections", "connection", func(c candidate) int { return len(c) }, withoutConnections, []int{1}},
+	{"events", "block", func(c candidate) int { return c.count(blocks) }, func(c candidate, at, n int) (candidate, bool) { return c.withoutParts(blocks, at, n) }, []int{1}},
+	{"lines", "line", func(c candidate) int { return c.count(lines) }, func(c candidate, at, n int) (candidate, bool) { return c.withoutParts(lines, at, n) }, []int{1}},
+	{"bytes", "byte", func(c candidate) int { return c.sum(bytesOf) }, withoutBytes, []int{1, 2, 3, 6}},
+	{"values", "", func(c candidate) int { return c.sum(bytesOf) * len(simple) }, simpler, nil},
+	{"cuts", "cut", func(c candidate) int { return c.sum(cutsOf) }, withoutCuts, []int{1}},
 }
 
 // A step leads from a candidate to a smaller one.

@@ -34,13 +34,14 @@ func (s Suspects) model(name string) Model {
 // showed, as exactly as the departure is one.
 func (v View) reproduces(d *Departure, trace func(cases.Script) spec.Trace) bool {
 	shown := v.shown(d.Script, trace(d.Script))
+	got := likened(d.seen, shown)
 	switch d.Shape {
 	case Late, Early:
-		return d.Got.Equal(shown) && slices.EqualFunc(d.Got, shown, func(a, b spec.Step) bool { return a.Chunk < 0 || a.Chunk == b.Chunk })
+		return got.Equal(shown) && slices.EqualFunc(got, shown, func(a, b spec.Step) bool { return a.Chunk < 0 || a.Chunk == b.Chunk })
 	case EmptyType:
-		return d.Got.Equal(shown)
+		return got.Equal(shown)
 	}
-	return defaulted(d.Got).Equal(defaulted(shown))
+	return defaulted(got).Equal(defaulted(shown))
 }
 
 // exact returns the names of the suspects that by themselves show what the target

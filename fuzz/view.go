@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/spec"
@@ -25,6 +26,26 @@ func (v View) kinds() []spec.Kind {
 // seen returns the steps of t that are compared: a fail counts unlisted too.
 func (v View) seen(t spec.Trace) spec.Trace {
 	return t.Only(append(slices.Clone(v.kinds()), spec.Fail)...)
+}
+
+// likened returns got with the comments of want where they differ in nothing but the
+// one space that the text may begin with: a target shows it or not.
+func likened(got, want spec.Trace) spec.Trace {
+	texts := want.Only(spec.Comment)
+	likened := got
+	for i, s := range got {
+		if s.Kind != spec.Comment || len(texts) == 0 {
+			continue
+		}
+		if text := texts[0].Text; s.Text != text && s.Text == strings.TrimPrefix(text, " ") {
+			if &likened[0] == &got[0] {
+				likened = slices.Clone(got)
+			}
+			likened[i].Text = text
+		}
+		texts = texts[1:]
+	}
+	return likened
 }
 
 // shown returns what the target would let us see if it did t.
