@@ -45,8 +45,10 @@ matrix: ## put every mutant to every case (minutes), and keep in cases/matrix.tx
 gremlins: ## bend the operators of the plain parser: the cases alone must kill 95 % (a quarter of an hour)
 	@bash .ci/gremlins
 
-bench: ## the benchmarks
+bench: ## the benchmarks: the parser, and streams a second through adapters as processes (network: npm)
 	go test -run '^$$' -bench . -benchmem ./spec
+	npm ci --silent --no-audit --no-fund --prefix runner/adapters/js/eventsource-parser
+	go test -run '^$$' -bench . ./runner/stdio
 
 lint: ## golangci-lint, where it is installed
 	golangci-lint run ./...
