@@ -1,9 +1,16 @@
-// Package fuzz makes event streams that are likely to find out how a client
-// departs from HTML §9.2, and cuts them the way a network might.
+// Package fuzz finds out how a client departs from HTML §9.2 where no case knows: it
+// makes event streams ([Stream], [Mutate], [Cuts]), puts them to a target and holds
+// what that shows against the model ([Search]), makes what departs as small as it
+// gets ([Minimiser]), and tells departures apart, so that of a thousand few findings
+// remain ([Finding]).
 //
-// Everything is a function of the given random numbers: the same seed makes
-// the same streams for ever within one version of this package. The package
-// knows no parser; what is right is said by the models of package spec.
+// Everything is a function of the given random numbers and of what the target does:
+// the same seed makes the same streams for ever within one version of this package,
+// and a search with the same seed and count finds the same, however it is scheduled.
+//
+// Not a goal: knowing how to reach a target. A search is given functions that put
+// streams to one. What is right is said by the model of package spec, and what a
+// departure looks like by suspects that the caller hands over.
 package fuzz
 
 import "math/rand/v2"

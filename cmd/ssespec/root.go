@@ -24,6 +24,7 @@ standard, WHATWG HTML §9.2, byte by byte.`,
   ssespec client -- node adapter.mjs        your client or parser
   ssespec server http://127.0.0.1:8080/     your server
   ssespec show interpreting/data/two-lines  one case, and why it is there
+  ssespec fuzz client -- node adapter.mjs   what no case knows
   ssespec lint capture.txt                  what is wrong with a stream
   curl -sN URL | ssespec decode             a stream as JSON lines`,
 		SilenceUsage:  true,
