@@ -251,6 +251,18 @@ var _ = Describe("Parse", func() {
 		Expect(p.Close()).To(Succeed())
 	}, NodeTimeout(time.Minute))
 
+	It("is remembered, of the last 4,096 runs, for the steps that come too late", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		_, err := p.Parse(ctx, numbered(4098))
+		Expect(err).NotTo(HaveOccurred())
+		_, err = p.Parse(ctx, [][][]byte{chunks("late parse-2", "late parse-3")})
+		Expect(err).NotTo(HaveOccurred())
+		late := p.Late()
+		Expect(late).To(HaveLen(2))
+		Expect(late[0].Step.At).To(BeZero(), "nobody knows when it began")
+		Expect(late[1].Step.At).To(BeNumerically(">", 0))
+	}, NodeTimeout(time.Minute))
+
 	It("can be called again, also after a breakdown", func(ctx SpecContext) {
 		p := touchy(manyAtOnce)
 		for range 3 {

@@ -40,7 +40,9 @@ func (f *fake) react(o order, open int) {
 	run := o.Parse.Run
 	for i, chunk := range o.Parse.Chunks {
 		fmt.Fprintf(os.Stderr, "%q\n", chunk)
-		switch word, _, _ := strings.Cut(string(chunk), " "); word {
+		switch word, rest, _ := strings.Cut(string(chunk), " "); word {
+		case "late":
+			say(fmt.Sprintf(`{"run":%q,"step":"announce"}`+"\n", rest))
 		case "crash":
 			f.fall(string(chunk))
 		case "hang":
