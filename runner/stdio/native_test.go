@@ -46,7 +46,7 @@ func unrepaired(t *testing.T, text []byte, line stdio.Line) {
 	var members, event map[string]any
 	numbers := json.NewDecoder(bytes.NewReader(text))
 	numbers.UseNumber()
-	if !utf8.Valid(text) || numbers.Decode(&members) != nil {
+	if !utf8.Valid(text) || numbers.Decode(&members) != nil || twice(json.NewDecoder(bytes.NewReader(text))) {
 		t.Fatalf("read %+v", line)
 	}
 	event, _ = members["event"].(map[string]any)
@@ -69,6 +69,27 @@ func unrepaired(t *testing.T, text []byte, line stdio.Line) {
 			}
 		}
 	}
+}
+
+// twice reports whether an object in the next value has a member twice.
+func twice(d *json.Decoder) bool {
+	token, err := d.Token()
+	delim, nested := token.(json.Delim)
+	if err != nil || !nested {
+		return false
+	}
+	found, names := false, map[string]bool{}
+	for d.More() {
+		if delim == '{' {
+			name, _ := d.Token()
+			text, _ := name.(string)
+			found = found || names[text]
+			names[text] = true
+		}
+		found = twice(d) || found
+	}
+	_, err = d.Token()
+	return found || err != nil
 }
 
 // sameStep fails where our adapters do not write the step so that it is read as
