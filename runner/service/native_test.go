@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"unicode/utf8"
@@ -51,6 +53,9 @@ func told(t *testing.T, text []byte) spec.Trace {
 	var said map[string]any // a struct would be filled by KIND, too
 	if !utf8.Valid(text) || json.Unmarshal(text, &said) != nil {
 		t.Fatalf("taken, and is no JSON: %q", text)
+	}
+	if strings.Contains(fmt.Sprint(said), "\uFFFD") && !strings.Contains(strings.ToLower(string(text)), `\ufffd`) && !bytes.Contains(text, []byte("\uFFFD")) {
+		t.Fatalf("taken, and has a lone surrogate: %q", text)
 	}
 	event, _ := said["event"].(map[string]any)
 	switch said["kind"] {
