@@ -121,7 +121,7 @@ func (s *search) whole(c set) outcome {
 	return o
 }
 
-// improve leaves out, adds and exchanges suspects of c as long as it becomes
+// improve leaves out, merges, adds and exchanges suspects of c as long as it becomes
 // smaller or fits better with all of its suspects at once: one defect may hide
 // what another does, or show only together with it.
 func (s *search) improve(c set) set {
@@ -129,6 +129,10 @@ func (s *search) improve(c set) set {
 	for s.tries < mostTries {
 		if smaller, ok := s.smaller(c, now); ok {
 			c, now = smaller, s.whole(smaller)
+			continue
+		}
+		if merged, ok := s.merged(c, now); ok {
+			c, now = merged, s.whole(merged)
 			continue
 		}
 		better, ok := s.better(c, now)
@@ -148,6 +152,35 @@ func (s *search) smaller(c set, now outcome) (set, bool) {
 		}
 	}
 	return c, false
+}
+
+// merged returns c with one suspect in place of two that each explain a departure that
+// it explains, if that fits no worse: of two explanations the simpler is the likelier.
+func (s *search) merged(c set, now outcome) (set, bool) {
+	for i, one := range c {
+		for _, other := range c[i+1:] {
+			for _, m := range s.suspects.Models {
+				if slices.Contains(c, m.Name) || !s.overlap(m.Name, one) || !s.overlap(m.Name, other) {
+					continue
+				}
+				next := c.without(other).replacing(one, m.Name)
+				if _, ok := s.joint(next, now.net()); ok {
+					return next, true
+				}
+			}
+		}
+	}
+	return c, false
+}
+
+// overlap reports whether a departure is explained by each of two by itself.
+func (s *search) overlap(one, other string) bool {
+	for i, yes := range s.single[one].explains {
+		if yes && len(s.single[other].explains) > 0 && s.single[other].explains[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // better returns the best of the sets that differ from c by one suspect more, or
