@@ -205,7 +205,7 @@ func mostParticular(acts []Act, n int) Act {
 // stream, the most ordinary last: a departure is seldom theirs when a more
 // particular one was at work as well.
 var ordinary = []string{ // never written to
-	swallowed, announced, "parse-utf8-always/ascii", "value-other-whitespace", "line-mixed", "dispatch-type-reset/data",
+	swallowed, announced, "parse-utf8-always/ascii", "value-other-whitespace", "line-mixed", "line-cr/blank", "dispatch-type-reset/data",
 	"field-id", "field-event", "field-retry", "dispatch-type-override",
 	"field-data-append", "dispatch-last-event-id", "dispatch-type-default", "dispatch-strip-lf",
 	"value-one-space/kept", "value-one-space/required", "value-one-space/no-field",

@@ -104,7 +104,7 @@ func (r *reading) lines(stream []byte) {
 			break
 		}
 		r.at = min(end+1, next) // a CR ends the line before its LF has come
-		if this := string(stream[end:next]); end > at || before == this || before == "" || !r.errs("line-mixed/blank", at) {
+		if this := string(stream[end:next]); end > at || before == "" || !r.blankIsMissed(before, this, at) {
 			r.last = next == len(stream)
 			if r.blanks++; end > at {
 				r.blanks = 0
@@ -115,6 +115,13 @@ func (r *reading) lines(stream []byte) {
 	}
 	r.at = len(stream)
 	r.endOfStream(stream[at:], at)
+}
+
+// blankIsMissed takes the wrong readings in which the blank line at at is not
+// seen, because of how it and the line before it end.
+func (r *reading) blankIsMissed(before, this string, at int) bool {
+	lone := before == "\r" || this == "\r"
+	return before != this && r.errs("line-mixed/blank", at) || lone && r.errs("line-cr/blank", at)
 }
 
 // endIsEvent is the reading of an end of the stream that is an event.

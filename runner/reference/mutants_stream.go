@@ -70,6 +70,7 @@ func lineMutants() []Mutant {
 		{"style-first", "line-mixed", "Only the line end that came first is known in the rest of the stream.", "neilco/EventSource, SSE-M025"},
 		{"blank-cr-pairs", "line-mixed", "A CR alone only makes a blank line behind another one.", "r3labs/sse"},
 		{"blank-same-ends", "line-mixed", "A blank line is only seen where the bytes LF LF, CR CR or CR LF CR LF follow each other, and of CR CR once it is clear that no LF comes.", "mpetazzoni/sseclient"},
+		{"blank-at-lf", "line-cr", "Blank lines are looked for between LFs: a CR that no LF follows ends a line, but makes no line blank.", "ebraminio/aiosseclient"},
 		{"blank-bytes", "line-mixed", "A blank line is only seen where the bytes LF LF, CR CR or CR LF CR LF follow each other.", "mpetazzoni/sse.js"},
 		{"line-limit-cuts", "iana-overload", "A line of more than 64 KiB is cut off there.", ""},
 		{"line-limit-fails", "iana-overload", "A line of 64 KiB or more ends the stream with an error.", ""},

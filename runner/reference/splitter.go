@@ -85,14 +85,14 @@ func (s *splitter) isBlank(before string) bool {
 	}
 	s.before = before
 	alike := s.has("blank-same-ends") || s.has("blank-bytes")
-	s.waiting = s.last == "\r" && (s.has("blank-same-ends") || before != "\r" && (alike || s.has("blank-cr-pairs")))
-	return !s.waiting && (before == s.last || before == "\r\n" && s.last == "\n" || !alike)
+	s.waiting = s.last == "\r" && (s.has("blank-same-ends") || s.has("blank-at-lf") || before != "\r" && (alike || s.has("blank-cr-pairs")))
+	return !s.waiting && (before == s.last || before == "\r\n" && s.last == "\n" || !alike) && (before != "\r" || !s.has("blank-at-lf"))
 }
 
 // settles is called where no LF follows in this chunk. It reports whether that
 // makes a CR that has waited for one a blank line.
 func (s *splitter) settles() bool {
-	blank := s.waiting && s.before == "\r"
+	blank := s.waiting && s.before == "\r" && !s.has("blank-at-lf")
 	s.waiting = s.waiting && !blank
 	return blank
 }
@@ -107,7 +107,7 @@ func (s *splitter) completesCRLF() bool {
 		s.first = "\r\n"
 	}
 	s.last = "\r\n"
-	blank := s.waiting && (s.before == "\r\n" || s.has("blank-cr-pairs"))
+	blank := s.waiting && (s.before == "\r\n" || s.before == "\n" && s.has("blank-at-lf") || s.has("blank-cr-pairs"))
 	s.waiting = false
 	return blank
 }
