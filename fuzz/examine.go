@@ -181,8 +181,8 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 		d.Got = o.Trace
 		return d
 	}
-	d.seen = s.View.seen(o.Trace)
-	d.Got = likened(d.seen, d.Want)
+	d.seen = counted(d.Want, s.View.seen(o.Trace))
+	d.Got = d.seen.InWordsOf(d.Want)
 	d.Shape = s.View.shape(d.Want, d.Got)
 	if d.Shape == Agrees {
 		return nil

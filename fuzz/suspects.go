@@ -33,8 +33,8 @@ func (s Suspects) model(name string) Model {
 // reproduces reports whether a client of that behaviour shows what the target
 // showed, as exactly as the departure is one.
 func (v View) reproduces(d *Departure, trace func(cases.Script) spec.Trace) bool {
-	shown := v.shown(d.Script, trace(d.Script))
-	got := likened(d.seen, shown)
+	shown := counted(d.Want, v.shown(d.Script, trace(d.Script)))
+	got := d.seen.InWordsOf(shown)
 	switch d.Shape {
 	case Late, Early:
 		return got.Equal(shown) && slices.EqualFunc(got, shown, func(a, b spec.Step) bool { return a.Chunk < 0 || a.Chunk == b.Chunk })

@@ -15,7 +15,7 @@ import (
 // judge fills in the verdict of an attempt.
 func (k *check) judge(p *plan, a attempt) attempt {
 	a.offset = -1
-	a.got = a.got.Only(append(k.compared(p.c), spec.Fail)...)
+	a.got = a.got.Only(append(k.compared(p.c), spec.Fail)...).InWordsOf(p.acceptable[0].Expect)
 	a.want = k.wanted(p, &a, k.counted(p.c, a.got))
 	var (
 		unimplemented *target.Unimplemented

@@ -122,6 +122,14 @@ var _ = Describe("A verdict", func() {
 		}), c).Verdict).To(Equal(runner.Pass))
 	})
 
+	It("takes a comment without its one space for right", func() {
+		c := about("line-comment", ": c\ndata: a\n\n")
+		c.Comments, c.Expect = true, c.Script.Trace()
+		Expect(one(parser(func(t spec.Trace) spec.Trace {
+			return append(spec.Trace{{Kind: spec.Comment, Text: "c"}}, t...)
+		}), c).Verdict).To(Equal(runner.Pass))
+	})
+
 	DescribeTable("of an empty type in place of message is", func(clause string, want runner.Verdict) {
 		Expect(one(parser(shows(event("", "a", ""))), about(clause, "data: a\n\n")).Verdict).To(Equal(want))
 	},

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -44,8 +45,43 @@ func (s Step) Equal(t Step) bool {
 	return s.Kind != Comment && s.Kind != Retry || s.Text == t.Text
 }
 
+// sameWords reports whether s says in other words what want says: a comment
+// without the one leading space that may be left out, or a reconnection time as
+// the nearest double, which is what JavaScript and many a JSON library have.
+func (s Step) sameWords(want Step) bool {
+	switch s.Kind {
+	case Comment:
+		return want.Text == " "+s.Text
+	case Retry:
+		due, err := strconv.ParseFloat(want.Text, 64)
+		told, also := strconv.ParseFloat(s.Text, 64)
+		return err == nil && also == nil && due == told
+	}
+	return false
+}
+
 // A Trace is what a client did, in order.
 type Trace []Step
+
+// InWordsOf returns t with each comment and reconnection time written as in want
+// where the two say the same: the first comment is held against the first of
+// want, and so on.
+func (t Trace) InWordsOf(want Trace) Trace {
+	t = slices.Clone(t)
+	for _, kind := range []Kind{Comment, Retry} {
+		due := want.Only(kind)
+		for i := range t {
+			if t[i].Kind != kind || len(due) == 0 {
+				continue
+			}
+			if t[i].sameWords(due[0]) {
+				t[i].Text = due[0].Text
+			}
+			due = due[1:]
+		}
+	}
+	return t
+}
 
 // Equal reports whether t and u have equal steps in the same order.
 func (t Trace) Equal(u Trace) bool { return slices.EqualFunc(t, u, Step.Equal) }

@@ -44,6 +44,29 @@ var _ = Describe("A trace", func() {
 		Entry("nothing", spec.Trace{a}, spec.Trace{b}, 0),
 	)
 
+	DescribeTable("is written in the words of another where they say the same", func(kind spec.Kind, told, want, written string) {
+		t := spec.Trace{a, {Kind: kind, Text: told}}
+		Expect(t.InWordsOf(spec.Trace{{Kind: kind, Text: want}, b})[1].Text).To(Equal(written))
+		Expect(t[1].Text).To(Equal(told), "it is left as it is")
+	},
+		Entry("a comment without its space", spec.Comment, "c", " c", " c"),
+		Entry("an empty one", spec.Comment, "", " ", " "),
+		Entry("not a comment without two", spec.Comment, "c", "  c", "c"),
+		Entry("not a comment with one too many", spec.Comment, " c", "c", " c"),
+		Entry("not another comment", spec.Comment, "d", " c", "d"),
+		Entry("a time above 2^53 as the nearest double", spec.Retry, "9007199254740992", "9007199254740993", "9007199254740993"),
+		Entry("a time as JavaScript writes it", spec.Retry, "1e+40", "10000000000000000000000000000000000000000", "10000000000000000000000000000000000000000"),
+		Entry("not a time that is one more", spec.Retry, "3001", "3000", "3001"),
+		Entry("not a time of 64 bits that has wrapped around", spec.Retry, "9223372036854775807", "18446744073709551616", "9223372036854775807"),
+		Entry("not what is no number", spec.Retry, "", "1", ""),
+		Entry("not another kind", spec.Announce, "c", " c", "c"),
+	)
+
+	It("is held against comments one by one", func() {
+		c := func(text string) spec.Step { return spec.Step{Kind: spec.Comment, Text: text} }
+		Expect(spec.Trace{c("a"), retry, c("b"), c("c")}.InWordsOf(spec.Trace{c(" a"), c(" x")})).To(Equal(spec.Trace{c(" a"), retry, c("b"), c("c")}))
+	})
+
 	It("keeps and counts the kinds asked for, in order", func() {
 		t := spec.Trace{a, retry, fail, b}
 		Expect(t.Only(spec.Dispatch, spec.Fail)).To(Equal(spec.Trace{a, fail, b}))
