@@ -64,24 +64,24 @@ func (s Step) sameWords(want Step) bool {
 type Trace []Step
 
 // InWordsOf returns t with each comment and reconnection time written as in want
-// where the two say the same: the first comment is held against the first of
-// want, and so on.
+// where the two say the same. Each is held against the next few of want that were
+// not met yet: what is too many or missing leaves the others as they are.
 func (t Trace) InWordsOf(want Trace) Trace {
 	t = slices.Clone(t)
 	for _, kind := range []Kind{Comment, Retry} {
 		due := want.Only(kind)
-		for i := range t {
-			if t[i].Kind != kind || len(due) == 0 {
-				continue
+		for i, s := range t {
+			met := slices.IndexFunc(due[:min(len(due), wordsAhead)], func(d Step) bool { return s.Equal(d) || s.sameWords(d) })
+			if s.Kind == kind && met >= 0 {
+				t[i].Text, due = due[met].Text, due[met+1:]
 			}
-			if t[i].sameWords(due[0]) {
-				t[i].Text = due[0].Text
-			}
-			due = due[1:]
 		}
 	}
 	return t
 }
+
+// wordsAhead is the number of steps that [Trace.InWordsOf] looks ahead.
+const wordsAhead = 16
 
 // Equal reports whether t and u have equal steps in the same order.
 func (t Trace) Equal(u Trace) bool { return slices.EqualFunc(t, u, Step.Equal) }
