@@ -30,6 +30,7 @@ const (
 	hurry   = time.Millisecond       // the reconnection time given to those that can take one
 	beyond  = 500 * time.Millisecond // waited beyond the reconnection time for what must not come
 	leaving = time.Second            // for a client to leave its connections after close
+	telling = 5 * time.Second        // for a target to tell of the mark, which it asks again and again after
 )
 
 // overNetwork plays the script while the target is subscribed to it. run ends
@@ -97,7 +98,7 @@ func (k *check) ending(p *plan) ending {
 	case k.marks() && p.played.Answers() == 0: // no event of ours can reach the client
 		return ending{hold: k.reconnectionTime(p) + beyond}
 	case fails:
-		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && !slices.ContainsFunc(p.acceptable, endsInFail)}
+		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && slices.ContainsFunc(p.acceptable, goesOn)}
 	}
 	return ending{mark: k.marks()}
 }
@@ -110,6 +111,9 @@ func endsInFail(o cases.Outcome) bool {
 	n := len(o.Expect)
 	return n > 0 && o.Expect[n-1].Kind == spec.Fail
 }
+
+// goesOn reports whether the client comes back in the end.
+func goesOn(o cases.Outcome) bool { return !endsInFail(o) }
 
 // hangs reports whether the last connection of the script stays open.
 func hangs(s cases.Script) bool {
@@ -176,7 +180,15 @@ func (k *check) mind(ctx context.Context, play *origin.Play, p *plan, w *watch, 
 	minded := make(chan struct{})
 	k.workers.Go(func() {
 		defer close(minded)
-		if !begins(ctx, play, w, hold, p.played.Answers()) {
+		switch begins(ctx, play, w, hold, p.played.Answers()) {
+		case errSeen:
+		case errStorm:
+			if w.mark != "" { // it may have been read, and not been told of yet
+				wait(ctx, k.scaled(telling), nil)
+			}
+			w.over(errStorm)
+			return
+		default:
 			return
 		}
 		wait(ctx, k.scaled(hold), play.Storm())
@@ -185,23 +197,22 @@ func (k *check) mind(ctx context.Context, play *origin.Play, p *plan, w *watch, 
 	return minded
 }
 
-// begins waits until a hold begins; it is false when there is none before the
-// end of the run.
-func begins(ctx context.Context, play *origin.Play, w *watch, hold time.Duration, due int) bool {
+// begins waits until a hold begins: errSeen. Before that the client may storm,
+// or the run may end, which is the error of ctx.
+func begins(ctx context.Context, play *origin.Play, w *watch, hold time.Duration, due int) error {
 	for {
 		n, changed := play.Finished()
 		if hold > 0 && n >= due {
-			return true
+			return errSeen
 		}
 		select {
 		case <-changed:
 		case <-w.closed:
-			return true
+			return errSeen
 		case <-play.Storm():
-			w.over(errStorm)
-			return false
+			return errStorm
 		case <-ctx.Done():
-			return false
+			return ctx.Err()
 		}
 	}
 }

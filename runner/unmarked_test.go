@@ -47,6 +47,27 @@ var _ = Describe("a client that cannot show reestablish", func() {
 		Expect(one(eager, two).Verdict).To(Equal(runner.Pass))
 	})
 
+	It("passes when it has asked again and again before it tells of the event that ends the run", func() {
+		slow := &fake{steps, func(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
+			return client(steps, func(s spec.Step) spec.Trace {
+				if s.Kind != spec.Dispatch || !strings.HasPrefix(s.Event.Data, "ssespec-end-") {
+					return spec.Trace{s}
+				}
+				for range 60 {
+					if res, err := http.Get(sub.URL); err == nil {
+						Expect(res.Body.Close()).To(Succeed())
+					}
+				}
+				if ctx.Err() != nil {
+					return nil // closed
+				}
+				return spec.Trace{s}
+			}).subscribe(ctx, sub, observe)
+		}}
+		slow.hello.Kind = target.Client
+		Expect(one(slow, two)).To(HaveField("Verdict", runner.Pass))
+	})
+
 	It("fails when it does not come back", func() {
 		once := &fake{steps, func(ctx context.Context, sub target.Subscription, observe func(spec.Step)) error {
 			ctx, cancel := context.WithCancel(ctx)

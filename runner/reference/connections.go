@@ -1,7 +1,9 @@
 package reference
 
 import (
+	"bytes"
 	"cmp"
+	"compress/gzip"
 	"slices"
 	"strings"
 
@@ -17,28 +19,62 @@ type connections struct {
 	closed   bool
 	latin1   bool    // a bug decodes the next stream so
 	accepted int     // answers that were streams
+	failed   int     // network errors in a row
 	last     *Stream // the one before, for what a bug keeps of it
 }
 
 // play plays one answer. A redirect is the HTTP layer's and shows no step.
 func (c *connections) play(a cases.Connection) {
+	redirects := a.Status >= 300 && a.Status < 400 && headers(a, "Location") != nil
 	switch {
-	case c.closed, a.Status >= 300 && a.Status < 400 && headers(a, "Location") != nil:
+	case c.closed, redirects && c.follows(a.Status):
 		return
 	case c.has("announce-early"):
 		c.step(spec.Announce)
 	}
-	if a.Refuse {
-		c.step(spec.Reestablish)
+	switch {
+	case len(a.Informational) > 0 && c.has("interim-final"):
+		c.giveUp()
+	case a.Refuse:
+		c.networkError()
+	default:
+		c.failed = 0
+		c.answer(a)
+	}
+}
+
+// follows reports whether a redirect of that status is followed.
+func (c *connections) follows(status int) bool {
+	return !c.has("redirect-not-followed") && !(status == 303 && c.has("redirect-303")) && !(status == 308 && c.has("redirect-308")) &&
+		!(c.accepted > 0 && c.has("redirect-first-only"))
+}
+
+// networkError is an attempt without an answer.
+func (c *connections) networkError() {
+	if c.failed++; c.has("network-error-fails") || c.failed >= 3 && c.has("network-errors-three") {
+		c.giveUp()
 		return
 	}
+	c.step(spec.Reestablish)
+}
+
+// answer judges an answer and plays its body.
+func (c *connections) answer(a cases.Connection) {
 	types := headers(a, "Content-Type")
 	if types == nil {
 		types = []string{"text/event-stream"} // the origin's own
 	}
 	if s := c.accept(cmp.Or(a.Status, 200), types); s != nil {
 		c.stream(s, a)
+	} else if c.has("failed-body-read") {
+		newStream(c.bugs, c.memory, c.observe).Feed(slices.Concat(a.Chunks()...))
 	}
+}
+
+// giveUp fails the connection for good.
+func (c *connections) giveUp() {
+	c.closed = true
+	c.step(spec.Fail)
 }
 
 func (c *connections) step(k spec.Kind) { c.observe(spec.Step{Kind: k, Chunk: -1}) }
@@ -154,10 +190,21 @@ func essence(types []string) (essence string) {
 
 // stream plays the body, up to its end if it has one.
 func (c *connections) stream(s *Stream, a cases.Connection) {
-	for _, chunk := range a.Chunks() {
+	chunks := a.Chunks()
+	if a.Coding == "gzip" && c.has("gzip-kept") {
+		chunks = zipped(chunks)
+	}
+	if len(chunks) > 0 && c.has("announce-late") {
+		c.step(spec.Announce)
+	}
+	for _, chunk := range chunks {
 		s.Feed(chunk)
 	}
-	if a.End != "hang" {
+	switch {
+	case a.End == "hang":
+	case (a.End == "cut" || a.End == "reset") && c.has("cut-fails"):
+		c.giveUp()
+	default:
 		c.end(s)
 	}
 }
@@ -166,8 +213,7 @@ func (c *connections) stream(s *Stream, a cases.Connection) {
 func (c *connections) end(s *Stream) {
 	s.End()
 	if c.has("end-fails-connection") || s.chunk == 0 && c.has("empty-fails") || c.accepted >= 4 && c.has("back-three-times") {
-		c.closed = true
-		c.step(spec.Fail)
+		c.giveUp()
 	}
 	if c.closed = c.closed || s.over; !c.closed {
 		c.step(spec.Reestablish)
@@ -182,4 +228,18 @@ func headers(a cases.Connection, name string) (values []string) {
 		}
 	}
 	return values
+}
+
+// zipped returns chunks as the origin codes them: each is flushed.
+func zipped(chunks [][]byte) (coded [][]byte) {
+	var wire bytes.Buffer
+	coder := gzip.NewWriter(&wire)
+	for _, chunk := range chunks {
+		coder.Write(chunk) // a buffer takes everything
+		coder.Flush()
+		coded = append(coded, slices.Clone(wire.Bytes()))
+		wire.Reset()
+	}
+	coder.Close()
+	return append(coded, wire.Bytes())
 }

@@ -68,7 +68,6 @@ type visitor struct {
 	first   time.Duration // the reconnection time that it began with
 	wait    time.Duration // the one in force
 	set     bool          // a stream has set it
-	failed  int           // network errors in a row
 	asked   int           // requests, redirects apart
 	sent    string        // the last event ID that was sent, for bugs
 	led     string        // where the last redirect led

@@ -29,7 +29,7 @@ func (v *visitor) visit(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		v.networkError(err)
+		v.lost(err)
 	default:
 		defer answer.Body.Close()
 		v.failed = 0
@@ -83,16 +83,13 @@ func (v *visitor) futile(err error) bool {
 		strings.Contains(text, "unsupported protocol") || errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// networkError reestablishes the connection; bugs give up.
-func (v *visitor) networkError(err error) {
-	v.failed++
-	if v.has("network-error-fails") || v.failed >= 3 && v.has("network-errors-three") || errors.Is(err, errInterim) ||
-		v.has("futile-gives-up") && v.futile(err) {
-		v.closed = true
-		v.step(spec.Fail)
+// lost is a network error; bugs give up.
+func (v *visitor) lost(err error) {
+	if errors.Is(err, errInterim) || v.has("futile-gives-up") && v.futile(err) {
+		v.giveUp()
 		return
 	}
-	v.step(spec.Reestablish)
+	v.networkError()
 }
 
 func (v *visitor) interpret(ctx context.Context, answer *http.Response) {
@@ -159,8 +156,7 @@ func (v *visitor) ended(ctx context.Context, stream *Stream, err error) {
 	case v.closing:
 		v.closed = true
 	case err != io.EOF && v.has("cut-fails"), v.wait == 0 && v.has("time-zero-fails"):
-		v.closed = true
-		v.step(spec.Fail)
+		v.giveUp()
 	default:
 		v.end(stream)
 	}
