@@ -183,8 +183,6 @@ func (h *hunt) settle(ctx context.Context, yield func(Finding, error) bool) (mor
 		return false, err
 	}
 	h.reached.add(b.reached)
-	h.tally.Cases += b.size
-	h.tally.Next = b.first + b.size
 	h.tally.Departures += len(b.departures)
 	for _, d := range b.departures {
 		if d.Broken != nil {
@@ -194,6 +192,8 @@ func (h *hunt) settle(ctx context.Context, yield func(Finding, error) bool) (mor
 	if more, err := h.examineAll(ctx, inOrderOfSize(b.departures), func(f Finding) bool { return yield(f, nil) }); err != nil || !more {
 		return more, err
 	}
+	h.tally.Cases += b.size
+	h.tally.Next = b.first + b.size // a batch that was not settled comes again
 	h.stop()
 	h.count()
 	if h.Seen != nil {

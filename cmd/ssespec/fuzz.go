@@ -173,7 +173,7 @@ func (f *fuzzFlags) search(cmd *cobra.Command, it *subject, kept *store) error {
 	}
 	err = errors.Join(err, kept.remember(tally.Next))
 	t.clear()
-	if told := t.summary(tally, it); told != nil {
+	if told := t.summary(tally, it, f, cmd.Context().Err() != nil); told != nil {
 		return told
 	}
 	switch {

@@ -143,7 +143,7 @@ func (t *teller) again(b *strings.Builder, f fuzz.Finding, file string) {
 }
 
 // summary tells what came of the search.
-func (t *teller) summary(tally fuzz.Tally, it *subject) error {
+func (t *teller) summary(tally fuzz.Tally, it *subject, f *fuzzFlags, interrupted bool) error {
 	var b strings.Builder
 	for _, u := range tally.Unstable[:min(len(tally.Unstable), 5)] {
 		fmt.Fprintf(&b, "unstable %d/%d  %s  %s\n", u.Departs, u.Times, sent(fuzz.Finding{Departure: u.Departure}), u.Departure.String())
@@ -168,7 +168,12 @@ func (t *teller) summary(tally fuzz.Tally, it *subject) error {
 	if tally.Stopped != "" {
 		fmt.Fprintf(&b, "stopped: %s\n", tally.Stopped)
 	}
-	if it.last != "" {
+	switch {
+	case interrupted && f.corpus != "":
+		fmt.Fprintln(&b, "interrupted: the same command goes on from here")
+	case interrupted:
+		fmt.Fprintln(&b, "interrupted: this is what was found until then (--corpus FOLDER keeps where to go on)")
+	case it.last != "":
 		fmt.Fprintln(&b, it.last)
 	}
 	_, err := io.WriteString(t.w, b.String())

@@ -137,6 +137,30 @@ var _ = Describe("Ctrl-C", func() {
 		Expect(string(session.Out.Contents())).To(ContainSubstring("note: " + partial))
 	})
 
+	It("ends a search, which keeps what was found and where to go on", func() {
+		dir := GinkgoT().TempDir()
+		found, corpus := filepath.Join(dir, "found"), filepath.Join(dir, "corpus")
+		command := []string{"fuzz", "client", "--for", "1h", "--out", found, "--corpus", corpus, "--", "ssespec", "adapter", "--bug", "crlf-only"}
+		session := started(nil, command...)
+		Eventually(session.Out, patience).Should(gbytes.Say("again  ssespec client"))
+		Eventually(func() ([]string, error) { return filepath.Glob(filepath.Join(corpus, "*.sse")) }, patience).ShouldNot(BeEmpty())
+		session.Interrupt()
+		Eventually(session, patience).Should(gexec.Exit(130))
+		Expect(session.Out).To(gbytes.Say("interrupted: the same command goes on from here"))
+		all, err := cases.Load(os.DirFS(found))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(all).To(HaveLen(1))
+		var next struct{ Next int }
+		text, err := os.ReadFile(filepath.Join(corpus, "next.json"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(json.Unmarshal(text, &next)).To(Succeed())
+		Expect(next.Next % 256).To(BeZero())
+
+		command[3] = "100ms"
+		session = started(nil, command...)
+		Eventually(session, patience).Should(gexec.Exit(0), "what was found is not new")
+	})
+
 	// waiting starts the program on an input that stays open.
 	waiting := func(args ...string) (session *gexec.Session, stdin *os.File) {
 		GinkgoHelper()
