@@ -222,18 +222,7 @@ func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, e
 	}
 	e.found = append(e.found, f)
 	e.tally.Findings++
-	e.reconsider()
 	return f, nil
-}
-
-// reconsider looks once more for what explains the findings that nothing explained:
-// one defect can hide another.
-func (e *examiner) reconsider() {
-	for _, f := range e.found {
-		if len(f.suspects) == 0 {
-			f.suspects = e.exact(&f.Departure)
-		}
-	}
 }
 
 // describe makes a finding of a departure that is as small as it gets. Suspects

@@ -107,6 +107,9 @@ var _ = DescribeTable("Of a thousand departures a search makes as many findings 
 	Entry("one that only the type shows", "default-type-empty"),
 	Entry("two", "data-joined", "id-ignored"),
 	Entry("two that meet in one value", "space-kept", "data-trimmed"),
+	Entry("three that look like others together", "retry-empty-fails", "unknown-is-data", "value-trimmed-right"),
+	Entry("three, of which two meet in one value", "invalid-kept", "id-number", "reserved-dropped"),
+	Entry("four of a real decoder", "field-dispatches", "default-type-empty", "invalid-kept", "bom-kept"),
 	Entry("four", "name-folded", "comment-is-data", "bom-kept", "retry-signed"),
 )
 
