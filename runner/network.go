@@ -98,7 +98,7 @@ func (k *check) ending(p *plan) ending {
 	case k.marks() && p.played.Answers() == 0: // no event of ours can reach the client
 		return ending{hold: k.reconnectionTime(p) + beyond}
 	case fails:
-		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && slices.ContainsFunc(p.acceptable, goesOn)}
+		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && !slices.ContainsFunc(p.acceptable, endsInFail)}
 	}
 	return ending{mark: k.marks()}
 }
@@ -111,9 +111,6 @@ func endsInFail(o cases.Outcome) bool {
 	n := len(o.Expect)
 	return n > 0 && o.Expect[n-1].Kind == spec.Fail
 }
-
-// goesOn reports whether the client comes back in the end.
-func goesOn(o cases.Outcome) bool { return !endsInFail(o) }
 
 // hangs reports whether the last connection of the script stays open.
 func hangs(s cases.Script) bool {
