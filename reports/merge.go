@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ssespec/ssespec/runner"
 )
 
 // maxReport bounds one report that is read: twice what we write.
@@ -25,17 +27,21 @@ type Shard struct {
 
 // shardResult is one result as it was written.
 type shardResult struct {
-	id  string
-	raw json.RawMessage
+	id     string
+	breaks bool // it shows that the target does not conform
+	raw    json.RawMessage
 }
 
-// UnmarshalJSON keeps the result as it is, and its id.
+// UnmarshalJSON keeps the result as it is, its id, and what it says of the profile.
 func (r *shardResult) UnmarshalJSON(text []byte) error {
 	var head struct {
-		Case string `json:"case"`
+		Case        string `json:"case"`
+		Verdict     string `json:"verdict"`
+		Provisional bool   `json:"provisional"`
 	}
 	err := json.Unmarshal(text, &head)
 	r.id, r.raw = head.Case, bytes.Clone(text)
+	r.breaks = head.Verdict == string(runner.Fail) && !head.Provisional
 	return err
 }
 
@@ -208,12 +214,12 @@ func (m *merged) judge(missing int) {
 	}
 	p := *m.Profile
 	switch {
-	case m.Totals.Fail+m.Totals.Known > 0:
-		p.Verdict = "does-not-conform"
-	case !m.Complete, m.Totals.Error > 0, p.Skipped > 0:
-		p.Verdict = "partial"
+	case slices.ContainsFunc(m.Results, func(r shardResult) bool { return r.breaks }):
+		p.Verdict = doesNotConform
+	case !m.Complete, m.Totals.Error+m.Totals.Known+p.Skipped > 0:
+		p.Verdict = partly
 	default:
-		p.Verdict = "conforms"
+		p.Verdict = conforms
 	}
 	m.Profile = &p
 }

@@ -66,8 +66,8 @@ func merged(shards ...reports.Shard) (doc reports.Report) {
 var _ = Describe("Merging shards", func() {
 	pass, warn, fail := resultOf(runner.Pass), resultOf(runner.Warn), shown(dispatch("b"))
 	skip, broken := resultOf(runner.Skip), resultOf(runner.Error)
-	known, provisional := fail, fail
-	known.Known, provisional.Provisional = true, true
+	known, knownWarn, provisional := fail, warn, fail
+	known.Known, knownWarn.Known, provisional.Provisional = true, true, true
 
 	It("gives the report of the whole run", func() {
 		all := []runner.Result{called("a/a", pass), called("a/b", fail), called("b/a", warn), called("b/b", skip), called("c/a", broken), called("c/b", known), called("c/c", provisional)}
@@ -96,6 +96,8 @@ var _ = Describe("Merging shards", func() {
 		Entry("conforms, which no shard alone has", "conforms", pass, warn),
 		Entry("partial with a skip", "partial", pass, skip),
 		Entry("partial with an error", "partial", broken, pass),
+		Entry("partial with a warning that is known", "partial", knownWarn, pass),
+		Entry("conforms with a failure that is provisional", "conforms", pass, provisional),
 		Entry("does-not-conform with a failure in the second", "does-not-conform", pass, fail),
 		Entry("does-not-conform with a failure in the first", "does-not-conform", fail, pass),
 		Entry("does-not-conform with a known failure", "does-not-conform", known, pass),

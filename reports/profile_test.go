@@ -4,8 +4,10 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssespec/ssespec/cases"
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/target"
 	"github.com/ssespec/ssespec/spec"
 )
 
@@ -17,6 +19,9 @@ var _ = Describe("the profile verdict", func() {
 	advised.Case.Level = spec.Should
 	ofServers := skip
 	ofServers.Case.Clauses = []string{clauseOf(spec.Server)}
+
+	knownFail, knownWarn, newer := fail, warn, fail
+	knownFail.Known, knownWarn.Known, newer.Provisional = true, true, true
 
 	verdict := func(run reports.Run) string { return reports.New(run).Profile.Verdict }
 
@@ -31,10 +36,34 @@ var _ = Describe("the profile verdict", func() {
 		Entry("conforms when only what binds servers is skipped", "conforms", pass, ofServers),
 		Entry("partial when something bound is skipped", "partial", pass, skip),
 		Entry("partial when a run is an error", "partial", pass, broken),
+		Entry("conforms when only a case that is newer fails", "conforms", pass, newer),
+		Entry("partial when a warning is known", "partial", pass, knownWarn),
+		Entry("does-not-conform with a failure that is known", "does-not-conform", pass, knownFail),
 		Entry("does-not-conform with one failure", "does-not-conform", pass, fail),
 		Entry("does-not-conform with a failure and an error", "does-not-conform", fail, broken),
 		Entry("does-not-conform with a failure and a skip", "does-not-conform", fail, skip),
 	)
+
+	reconnection := skip
+	reconnection.Case.Script.Connections = make([]cases.Connection, 2)
+
+	DescribeTable("is, when what needs several connections is skipped,",
+		func(want string, kind target.Profile) {
+			run := runOf(pass, reconnection)
+			run.Target.Kind = kind
+			Expect(verdict(run)).To(Equal(want))
+			Expect(reports.New(run).Profile.Applicable == 2).To(Equal(want == "partial"))
+		},
+		Entry("conforms for a parser", "conforms", target.Parser),
+		Entry("conforms for a stream reader", "conforms", target.StreamReader),
+		Entry("partial for a client", "partial", target.Client),
+	)
+
+	It("is partial for a parser that was not put one stream", func() {
+		run := runOf(pass, skip)
+		run.Target.Kind = target.Parser
+		Expect(verdict(run)).To(Equal("partial"))
+	})
 
 	It("is partial when the user selected some of the cases", func() {
 		run := runOf(pass)

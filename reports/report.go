@@ -101,15 +101,6 @@ type Totals struct {
 	Provisional int `json:"provisional"`
 }
 
-// Profile is the verdict over everything that binds the target.
-type Profile struct {
-	Name       string `json:"name"`
-	Verdict    string `json:"verdict"` // conforms, partial, does-not-conform
-	Passed     int    `json:"passed"`
-	Applicable int    `json:"applicable"`
-	Skipped    int    `json:"skipped"`
-}
-
 // New returns the report of run.
 func New(run Run) Report {
 	r := Report{
@@ -205,33 +196,6 @@ func waits(results []runner.Result) string {
 		return fmt.Sprintf("1 case waits for reconnection times, %.1f s", longest.Seconds())
 	}
 	return fmt.Sprintf("%d cases wait for reconnection times, side by side, up to %.1f s", n, longest.Seconds())
-}
-
-// newProfile counts what binds the target: the must cases on clients. A skip
-// never buys conformance.
-func newProfile(run Run) *Profile {
-	p := &Profile{Name: string(run.Target.Kind), Verdict: "conforms"}
-	for _, r := range run.Results {
-		switch {
-		case r.Provisional:
-			continue
-		case r.Verdict == runner.Skip && runner.Bound(r.Case):
-			p.Skipped++
-		case r.Verdict == runner.Skip:
-			continue
-		case r.Verdict == runner.Pass, r.Verdict == runner.Warn:
-			p.Passed++
-		}
-		p.Applicable++
-	}
-	t := Count(run.Results)
-	switch {
-	case t.Fail+t.Known > 0:
-		p.Verdict = "does-not-conform"
-	case !run.Complete, t.Error > 0, p.Skipped > 0, len(run.Results) < run.Suite.Cases:
-		p.Verdict = "partial"
-	}
-	return p
 }
 
 // stepsOf is the JSON form of a trace.
