@@ -15,7 +15,7 @@ import (
 // decoder looks at: reading the whole stream does not note them in every case.
 var beyondReading = []string{"parse-chunk-boundaries", "iana-overload"} // never written to
 
-var _ = Describe("The clauses that a search sees at work", func() {
+var _ = Describe("The clauses that a search sees at work", Label("computes"), func() {
 	It("are among those that the model notes, on random streams", func() {
 		wrong := map[string]string{}
 		for n := range uint64(5000) {

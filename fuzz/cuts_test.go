@@ -45,7 +45,7 @@ func emptyAt(index int) func([][]byte) bool {
 	}
 }
 
-var _ = Describe("Cuts", func() {
+var _ = Describe("Cuts", Label("computes"), func() {
 	It("gives chunks that together are the stream", func() {
 		for n := range uint64(20_000) {
 			r := seeded(2, n)

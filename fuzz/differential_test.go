@@ -34,7 +34,7 @@ func setting(flagged uint64, variable string, otherwise uint64) uint64 {
 	return n
 }
 
-var _ = Describe("the fast parser", func() {
+var _ = Describe("the fast parser", Label("computes"), func() {
 	var seed, streams uint64
 	BeforeEach(func() {
 		seed = setting(*seedFlag, "SSESPEC_SEED", uint64(GinkgoRandomSeed()))

@@ -19,7 +19,7 @@ func asCase(bugs ...string) string {
 	return b.String()
 }
 
-var _ = Describe("A finding", func() {
+var _ = Describe("A finding", Label("computes"), func() {
 	It("is a case file with all that a case has", func() {
 		Expect(asCase("data-joined")).To(Equal(`about: Found by ssespec fuzz.
 cases:

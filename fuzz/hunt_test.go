@@ -87,7 +87,7 @@ func byCause(found []fuzz.Finding, name string) []fuzz.Finding {
 	})
 }
 
-var _ = DescribeTable("Of a thousand departures a search makes as many findings as there are bugs", func(bugs ...string) {
+var _ = DescribeTable("Of a thousand departures a search makes as many findings as there are bugs", Label("computes"), func(bugs ...string) {
 	found, tally := run(broken(4000, bugs...))
 	Expect(tally.Departures).To(BeNumerically(">", len(found)))
 	Expect(found).To(HaveLen(len(bugs)), "%s", strings.Join(told(found), "\n"))
@@ -115,7 +115,7 @@ var _ = DescribeTable("Of a thousand departures a search makes as many findings 
 
 var _ = Describe("A search", func() {
 	It("finds the same for the same seed, however it is scheduled", func() {
-		slow := broken(3000, "second-colon", "id-not-sticky")
+		slow := broken(1500, "second-colon", "id-not-sticky")
 		inner := slow.Parse
 		var calls atomic.Int64
 		slow.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
@@ -124,7 +124,7 @@ var _ = Describe("A search", func() {
 			}
 			return inner(ctx, streams)
 		}
-		first, tally := run(broken(3000, "second-colon", "id-not-sticky"))
+		first, tally := run(broken(1500, "second-colon", "id-not-sticky"))
 		again, other := run(slow)
 		Expect(told(again)).To(Equal(told(first)))
 		tally.Elapsed, other.Elapsed = 0, 0
@@ -132,7 +132,7 @@ var _ = Describe("A search", func() {
 		Expect(first).NotTo(BeEmpty())
 	})
 
-	It("finds the same with one script at a time", func() {
+	It("finds the same with one script at a time", Label("computes"), func() {
 		s := broken(1000, "second-colon")
 		s.Parse, s.Observe = nil, func(_ context.Context, s cases.Script) (spec.Trace, error) {
 			chunks, _ := s.Stream()
@@ -144,14 +144,14 @@ var _ = Describe("A search", func() {
 		Expect(first).To(HaveLen(1))
 	})
 
-	It("finds nothing where the target conforms", func() {
+	It("finds nothing where the target conforms", Label("computes"), func() {
 		found, tally := run(broken(20_000))
 		Expect(found).To(BeEmpty())
 		tally.Elapsed, tally.Clauses, tally.Corpus = 0, nil, 0
 		Expect(tally).To(Equal(fuzz.Tally{Cases: 20_000, Next: 20_000}))
 	})
 
-	It("takes comments with and without the space that they may begin with", func() {
+	It("takes comments with and without the space that they may begin with", Label("computes"), func() {
 		s := broken(5000)
 		inner := s.Parse
 		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
@@ -185,7 +185,7 @@ var _ = Describe("A search", func() {
 		Expect(tally.Next).To(Equal(1300))
 	})
 
-	It("has nothing new where it goes on with what was found before", func() {
+	It("has nothing new where it goes on with what was found before", Label("computes"), func() {
 		first, tally := run(broken(2000, "data-joined"))
 		Expect(first).To(HaveLen(1))
 		s := broken(2000, "data-joined")
@@ -199,7 +199,7 @@ var _ = Describe("A search", func() {
 		Expect(tally.Departures).To(BeNumerically(">", 0))
 	})
 
-	It("learns the streams that do something new to the model, and counts the clauses", func() {
+	It("learns the streams that do something new to the model, and counts the clauses", Label("computes"), func() {
 		s := broken(2000)
 		var learned []int
 		s.Learned = func(n int, stream []byte) error {
@@ -213,7 +213,7 @@ var _ = Describe("A search", func() {
 		Expect(tally.Clauses).To(ContainElements("line-cr", "parse-bom-double", "field-id-nul", "parse-chunk-boundaries"))
 	})
 
-	It("tells departures that no suspect explains apart by rule and shape", func() {
+	It("tells departures that no suspect explains apart by rule and shape", Label("computes"), func() {
 		s := broken(4000, "data-joined", "id-ignored")
 		s.Suspects = fuzz.Suspects{}
 		found, _ := run(s)

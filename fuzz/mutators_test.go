@@ -15,7 +15,7 @@ const (
 	spliced = "id: nine\rdata: other\r\r"
 )
 
-var _ = Describe("Mutate", func() {
+var _ = Describe("Mutate", Label("computes"), func() {
 	DescribeTable("makes of one stream, within 20,000 times",
 		func(has func(stream string) bool) {
 			for n := range uint64(20_000) {

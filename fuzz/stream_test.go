@@ -135,7 +135,7 @@ func dispatched(is func(spec.Event) bool) func([]byte) bool {
 	return func(s []byte) bool { return slices.ContainsFunc(literal.Parse(s).Events, is) }
 }
 
-var _ = Describe("Stream", Ordered, ContinueOnFailure, func() {
+var _ = Describe("Stream", Label("computes"), Ordered, ContinueOnFailure, func() {
 	var streams [][]byte
 	BeforeAll(func() { streams = sample() })
 
