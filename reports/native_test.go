@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,8 @@ func FuzzRender(f *testing.F) {
 				wellFormed(t, out.Bytes())
 			case "json":
 				readBack(t, out.Bytes(), run)
+			case "github":
+				commandsOnly(t, out.String())
 			}
 		}
 	})
@@ -70,6 +73,17 @@ func wellFormed(t *testing.T, text []byte) {
 			return
 		} else if err != nil {
 			t.Fatalf("no XML: %v\n%s", err, text)
+		}
+	}
+}
+
+// workflowCommand is one line that GitHub takes for an annotation, and nothing else.
+var workflowCommand = regexp.MustCompile(`^::(error|warning|notice) title=([^\x00-\x1f\x7f:,]*)::([^\x00-\x1f\x7f]*)$`) // never written to
+
+func commandsOnly(t *testing.T, text string) {
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		if !workflowCommand.MatchString(line) {
+			t.Fatalf("no workflow command: %q", line)
 		}
 	}
 }

@@ -174,7 +174,7 @@ func clauseLines(ids []string) []string {
 	lines := make([]string, len(ids))
 	for i, id := range ids {
 		c, _ := spec.ClauseByID(id)
-		lines[i] = strings.TrimRight(id+"  "+c.URL, " ")
+		lines[i] = strings.TrimRight(clean(id)+"  "+c.URL, " ")
 	}
 	return lines
 }
@@ -182,9 +182,9 @@ func clauseLines(ids []string) []string {
 func ruleLine(r runner.Result) string {
 	c, _ := spec.ClauseByID(r.Rule)
 	if r.Offset < 0 {
-		return r.Rule + "   " + c.URL
+		return clean(r.Rule) + "   " + c.URL
 	}
-	return fmt.Sprintf("%s, diverged at byte %d   %s", r.Rule, r.Offset, c.URL)
+	return fmt.Sprintf("%s, diverged at byte %d   %s", clean(r.Rule), r.Offset, c.URL)
 }
 
 const (
@@ -291,17 +291,7 @@ func clean(s string) string {
 
 // Summary writes the totals and notes of a run.
 func (t *Terminal) Summary(run Run) error {
-	n := Count(run.Results)
-	parts := []string{fmt.Sprintf("%d passed", n.Pass)}
-	for _, p := range []struct {
-		n    int
-		word string
-	}{{n.Fail, "failed"}, {n.Warn, "warned"}, {n.Skip, "skipped"}, {n.Error, "errors"}, {n.Known, "known"}, {n.Provisional, "provisional"}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
-		}
-	}
-	_, err := fmt.Fprintf(t.W, "%d cases: %s (%.1f s)\n", len(run.Results), strings.Join(parts, ", "), run.Elapsed.Seconds())
+	_, err := fmt.Fprintf(t.W, "%d cases: %s (%.1f s)\n", len(run.Results), totalWords(Count(run.Results)), run.Elapsed.Seconds())
 	for _, note := range Notes(run) {
 		if err == nil {
 			_, err = fmt.Fprintf(t.W, "note: %s\n", note)

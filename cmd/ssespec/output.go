@@ -32,7 +32,7 @@ type output struct {
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, format json or junit, - is standard output (repeatable)")
+	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, - is standard output (repeatable); formats: "+strings.Join(formatNames(), ", "))
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "print the summary only")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "print passes and skips as well")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never (NO_COLOR is heeded)")
