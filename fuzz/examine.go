@@ -125,10 +125,12 @@ func (e *examiner) examine(ctx context.Context, d *Departure, v vote, found func
 }
 
 // familiar reports whether the departure is one more of a kind of which many
-// turned out to be known: of those only every second, fourth, eighth is looked at.
+// turned out to be known: of those only every second, fourth, eighth is looked at,
+// and none of those that need no look, or take too long.
 func (e *examiner) familiar(d *Departure) bool {
 	n := e.taken[d.kind()]
-	if n == 0 || d.kind() != string(EmptyType) && bits.OnesCount(uint(n)) == 1 {
+	once := d.kind() == string(EmptyType) || d.kind() == hung
+	if n == 0 || !once && bits.OnesCount(uint(n)) == 1 {
 		return false
 	}
 	e.taken[d.kind()]++
@@ -222,6 +224,9 @@ func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, e
 	}
 	e.found = append(e.found, f)
 	e.tally.Findings++
+	if least.Broken != nil {
+		e.taken[least.kind()]++ // what breaks the target down is mostly the same
+	}
 	return f, nil
 }
 
