@@ -27,8 +27,11 @@ type attempt struct {
 	rule         string
 	offset       int
 	outcome      string
-	late         bool // the only fault is that something came later than it should
-	round        int  // which repetition
+	late         bool          // the only fault is that something came later than it should
+	absent       bool          // it did not come back
+	limited      bool          // the time limit ended the run
+	lost         time.Duration // this machine stood still for that long during it
+	round        int           // which repetition
 	explanations []spec.Act
 	stderr       string
 }
@@ -94,7 +97,7 @@ func (k *check) announce(chunks [][]byte) {
 // noteLimit records that the time limit ended the run. Who owed the end by
 // itself has hung; a client is judged by what it showed.
 func (k *check) noteLimit(run context.Context, a *attempt) {
-	if !errors.Is(context.Cause(run), errTimeLimit) {
+	if a.limited = errors.Is(context.Cause(run), errTimeLimit); !a.limited {
 		return
 	}
 	var b *target.Broken

@@ -23,9 +23,13 @@ type check struct {
 	runs    atomic.Int64
 	workers sync.WaitGroup
 
-	mu    sync.Mutex
-	again []job // runs that were open when the target broke down
-	ended int   // runs that came to an end
+	lag      lag
+	watching sync.WaitGroup // what is watched of runs that are over for the target
+
+	mu     sync.Mutex
+	again  []job // runs that were open when the target broke down
+	voided []job // runs of which this machine did not see enough
+	ended  int   // runs that came to an end
 }
 
 // givenUp is how often a target may break down before it has completed one run.
@@ -60,6 +64,9 @@ func (r *Runner) begin(ctx context.Context, c Client) (*check, error) {
 		return k, err
 	}
 	k.hello = hello
+	if hello.Kind != target.Parser {
+		k.workers.Go(func() { k.lag.watch(ctx) })
+	}
 	if k.origin != nil || hello.Kind == target.Parser {
 		return k, nil
 	}
@@ -88,7 +95,8 @@ func (k *check) close() {
 // start puts all jobs, as many at once as the target can take, first those that
 // wait, so that they wait beside each other and beside all the rest; then, with nothing
 // beside them, long streams, since a target that is busy with one has no time for
-// others; and then, one at a time, those that were open when it broke down.
+// others; then, one at a time, those that were open when it broke down; and last
+// those of which this machine did not see enough.
 func (k *check) start(ctx context.Context, plans []*plan) {
 	if k.parallel() > 1 { // who takes one at a time waits for each, so that the order is free
 		plans = slices.SortedStableFunc(slices.Values(plans), func(a, b *plan) int { return cmp.Compare(b.waits, a.waits) })
@@ -105,6 +113,7 @@ func (k *check) start(ctx context.Context, plans []*plan) {
 		k.putAll(ctx, k.parallel(), ordinary)
 		k.putAll(ctx, 1, long)
 		k.putAgain(ctx)
+		k.putVoided(ctx)
 	})
 }
 
@@ -156,7 +165,9 @@ func (k *check) feed(ctx context.Context, jobs chan<- job, plans []*plan) {
 // put runs one job. A run during which the target breaks down is kept for later:
 // any of the open ones may have done it.
 func (k *check) put(ctx context.Context, j job) {
-	a := k.attempt(ctx, j)
+	var a attempt
+	lost := k.lag.during(func() { a = k.attempt(ctx, j) })
+	a.lost = lost
 	if ctx.Err() != nil {
 		return
 	}
@@ -173,14 +184,22 @@ func (k *check) put(ctx context.Context, j job) {
 	k.ended++
 	k.mu.Unlock()
 	if a.rest == nil {
-		j.add(k.settled(ctx, j, a))
+		k.settle(ctx, j, a)
 		return
 	}
-	k.workers.Go(func() { // the target is free for other runs
-		if a = a.complete(); ctx.Err() == nil {
-			j.add(k.settled(ctx, j, a))
+	k.watching.Go(func() { // the target is free for other runs
+		lost += k.lag.during(func() { a = a.complete() })
+		if a.lost = lost; ctx.Err() == nil {
+			k.settle(ctx, j, a)
 		}
 	})
+}
+
+// whole is an attempt with all that is to be watched of it.
+func (k *check) whole(ctx context.Context, j job) (a attempt) {
+	lost := k.lag.during(func() { a = k.attempt(ctx, j).complete() })
+	a.lost = lost
+	return a
 }
 
 // complete watches what is still to be watched of a run that is over.
@@ -192,18 +211,21 @@ func (a attempt) complete() attempt {
 	return a
 }
 
-// settled judges an attempt. One whose only fault is that something came late is
-// put once more: the machine may have been busy.
-func (k *check) settled(ctx context.Context, j job, a attempt) attempt {
+// settle judges an attempt. One whose only fault is that something came late is
+// put once more: the machine may have been busy. Where it surely was, that waits.
+func (k *check) settle(ctx context.Context, j job, a attempt) {
 	a = k.judge(j.plan, a)
-	if !a.late {
-		return a
+	if a.late && !k.void(j.plan, a) {
+		if again := k.judge(j.plan, k.whole(ctx, j)); ctx.Err() == nil {
+			a = again
+		}
 	}
-	again := k.judge(j.plan, k.attempt(ctx, j).complete())
-	if ctx.Err() != nil {
-		return a
+	switch {
+	case !k.void(j.plan, a):
+		j.add(a)
+	case !k.postpone(j):
+		j.add(a.stalled())
 	}
-	return again
 }
 
 // putAgain runs each kept job by itself. One that breaks the target again fails;
@@ -216,7 +238,7 @@ func (k *check) putAgain(ctx context.Context) {
 			results[i].err = j.broken // the first was put again, and that is enough
 			continue
 		}
-		results[i] = k.attempt(ctx, j).complete()
+		results[i] = k.whole(ctx, j)
 		if ctx.Err() != nil {
 			return
 		}

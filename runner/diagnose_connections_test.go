@@ -39,7 +39,7 @@ func sampleFor(bug string, suite []cases.Case) (some []cases.Case) {
 func causesOf(bug string, suite []cases.Case) runner.Diagnosis {
 	client := reference.PlainClient{Bugs: []string{bug}}
 	r := runner.Runner{Seed: 1}
-	results := slices.Collect(r.CheckClient(context.Background(), client, suite))
+	results := timed(r, client, suite)
 	hello, _ := client.Hello(context.Background()) // the plain client always says hello
 	runner.Settle(results, hello.Kind)
 	return runner.Diagnose(results, hello, bareSuspects())

@@ -203,6 +203,7 @@ func (k *check) difference(a *attempt, got spec.Trace) string {
 	case n == len(want) && n == len(got) && a.marked:
 		return "the client came back, which it must not"
 	case n == len(want) && n == len(got):
+		a.absent = true
 		return "the client did not come back after the end of the stream"
 	case n == len(want):
 		return "a step too many: " + got[n].String()

@@ -94,7 +94,20 @@ func requiring(capability string, c cases.Case) cases.Case {
 
 // results returns all that r yields.
 func results(r runner.Runner, c runner.Client, suite ...cases.Case) []runner.Result {
-	return slices.Collect(r.CheckClient(context.Background(), c, suite))
+	return timed(r, c, suite)
+}
+
+// timed puts what this machine has voided again, up to five times.
+func timed(r runner.Runner, c runner.Client, suite []cases.Case) []runner.Result {
+	list := slices.Collect(r.CheckClient(context.Background(), c, suite))
+	for range 5 {
+		for i, old := range list {
+			if len(stalled([]runner.Result{old})) > 0 {
+				list[i] = slices.Collect(r.CheckClient(context.Background(), c, []cases.Case{old.Case}))[0]
+			}
+		}
+	}
+	return list
 }
 
 // one returns the result of one case, delivered as written.

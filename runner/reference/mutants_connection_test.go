@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -49,7 +50,7 @@ func survives(m reference.Mutant, named []cases.Case) string {
 func fares(m reference.Mutant, named []cases.Case) (rules map[string]bool, wrong string) {
 	rules = map[string]bool{}
 	r := runner.Runner{Seed: 1}
-	for _, result := range slices.Collect(r.CheckClient(context.Background(), reference.PlainClient{Bugs: []string{m.Name}}, named)) {
+	for _, result := range timed(r, reference.PlainClient{Bugs: []string{m.Name}}, named) {
 		if result.Verdict != runner.Fail && result.Verdict != runner.Warn {
 			return nil, fmt.Sprintf("%s survives %s: %s %s", m.Name, result.Case.ID, result.Verdict, result.Reason)
 		}
@@ -103,11 +104,24 @@ var _ = Describe("Clients that are unusual and legal", func() {
 	})
 })
 
+// timed puts the cases, and up to five times again what this machine has voided.
+func timed(r runner.Runner, c runner.Client, list []cases.Case) []runner.Result {
+	results := slices.Collect(r.CheckClient(context.Background(), c, list))
+	for range 5 {
+		for i, old := range results {
+			if strings.HasPrefix(old.Reason, "host stalled: ") {
+				results[i] = slices.Collect(r.CheckClient(context.Background(), c, []cases.Case{old.Case}))[0]
+			}
+		}
+	}
+	return results
+}
+
 // departs returns what a legal client does not pass, "" when it passes nearly
 // all of list and is skipped for the rest.
 func departs(v reference.ClientVariant, list []cases.Case) string {
 	r, passed := runner.Runner{Seed: 1}, 0
-	for result := range r.CheckClient(context.Background(), v, list) {
+	for _, result := range timed(r, v, list) {
 		switch result.Verdict {
 		case runner.Pass:
 			passed++
