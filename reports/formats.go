@@ -12,6 +12,7 @@ type Format struct {
 var Formats = []Format{ // never written to
 	{"json", func(w io.Writer, run Run) error { return WriteJSON(w, New(run)) }},
 	{"junit", WriteJUnit},
+	{"markdown", WriteMarkdown},
 	{"github", WriteGitHub},
 }
 

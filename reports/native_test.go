@@ -20,8 +20,9 @@ import (
 )
 
 // FuzzRender: whatever a hostile target puts into a result, each format is
-// written: the JUnit report is well-formed XML, and the JSON report is read
-// back. Run it with -fuzzminimizetime 10x, as the targets of package fuzz.
+// written: the JUnit report is well-formed XML, the JSON report is read back,
+// Markdown has no element but ours, and each line for GitHub is a command. Run
+// it with -fuzzminimizetime 10x, as the targets of package fuzz.
 func FuzzRender(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, name, reason, rule, stderr string, stream []byte, data string, kind uint8) {
@@ -39,6 +40,8 @@ func FuzzRender(f *testing.F) {
 				wellFormed(t, out.Bytes())
 			case "json":
 				readBack(t, out.Bytes(), run)
+			case "markdown":
+				harmlessOnly(t, out.Bytes())
 			case "github":
 				commandsOnly(t, out.String())
 			}

@@ -107,7 +107,7 @@ func deliveryWords(r runner.Result) string {
 	if w, ok := words[r.Delivery]; ok {
 		return w
 	}
-	return "  (" + strings.Replace(r.Delivery, "cut-", "cut after byte ", 1) + ")"
+	return "  (" + clean(strings.Replace(r.Delivery, "cut-", "cut after byte ", 1)) + ")"
 }
 
 // Headline writes the first line of a run that observed a server: what explains

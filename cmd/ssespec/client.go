@@ -258,7 +258,7 @@ func (f *clientFlags) unreachable(ctx context.Context, cmd *cobra.Command, run r
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), "ssespec: interrupted before the target had started")
 	run.Elapsed = time.Since(run.Started)
-	if err := f.writeReports(cmd.OutOrStdout(), run); err != nil {
+	if err := f.writeReports(cmd.OutOrStdout(), cmd.ErrOrStderr(), run); err != nil {
 		return err
 	}
 	return status(exitInterrupted)

@@ -26,6 +26,7 @@ import (
 // output are the flags that say what is told, and where.
 type output struct {
 	reports        []string
+	stepSummary    bool
 	quiet, verbose bool
 	color          string
 }
@@ -33,6 +34,7 @@ type output struct {
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, - is standard output (repeatable); formats: "+strings.Join(formatNames(), ", "))
+	f.BoolVar(&o.stepSummary, "step-summary", true, "under GitHub Actions, append the Markdown report to the step's summary ($GITHUB_STEP_SUMMARY)")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "print the summary only")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "print passes and skips as well")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never (NO_COLOR is heeded)")
@@ -141,7 +143,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it chosen, r
 		run.Remarks = append(run.Remarks, fmt.Sprintf("the adapter reported %d steps after the end of their run, first %s of run %s: ssespec doctor says more",
 			len(f.late), f.late[0].Step, spec.Quote(f.late[0].Run)))
 	}
-	err = errors.Join(f.showRest(t, run.Results), t.Causes(*run), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
+	err = errors.Join(f.showRest(t, run.Results), t.Causes(*run), t.Summary(*run), f.writeReports(stdout, cmd.ErrOrStderr(), *run), f.known.save(w, *run, all, f.strict))
 	if it.last != "" && err == nil {
 		_, err = fmt.Fprintln(w, it.last)
 	}
@@ -203,8 +205,12 @@ func (o *output) show(t *reports.Terminal, r runner.Result) error {
 	return t.Result(r)
 }
 
-// writeReports writes every report, each whole or not at all.
-func (o *output) writeReports(stdout io.Writer, run reports.Run) error {
+// writeReports writes every report, each whole or not at all, and the summary of the
+// step. That it could not be written is said, and takes nothing from the run.
+func (o *output) writeReports(stdout, stderr io.Writer, run reports.Run) error {
+	if err := o.summarize(run); err != nil {
+		fmt.Fprintf(stderr, "ssespec: warning: the summary of the step: %v\n", err)
+	}
 	for _, r := range o.reports {
 		name, file, _ := strings.Cut(r, "=")
 		format, _ := reports.FormatNamed(name) // valid has looked

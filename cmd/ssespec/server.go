@@ -235,7 +235,7 @@ func (f *serverFlags) unreachable(ctx context.Context, cmd *cobra.Command, run r
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), "ssespec: interrupted before the server was ready")
 	run.Elapsed = time.Since(run.Started)
-	if err := f.writeReports(cmd.OutOrStdout(), run); err != nil {
+	if err := f.writeReports(cmd.OutOrStdout(), cmd.ErrOrStderr(), run); err != nil {
 		return err
 	}
 	return status(exitInterrupted)

@@ -131,7 +131,7 @@ func (f *serverFlags) print(cmd *cobra.Command, run *reports.Run, all []cases.Ca
 			}
 		}
 	}
-	err := errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.writeReports(stdout, *run), f.known.save(w, *run, all, f.strict))
+	err := errors.Join(f.showRest(t, run.Results), t.Summary(*run), f.writeReports(stdout, cmd.ErrOrStderr(), *run), f.known.save(w, *run, all, f.strict))
 	if run.BuiltIn && err == nil {
 		_, err = fmt.Fprintln(w, "checked: the built-in reference server (no target was given)")
 	}
