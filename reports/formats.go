@@ -14,6 +14,8 @@ var Formats = []Format{ // never written to
 	{"junit", WriteJUnit},
 	{"markdown", WriteMarkdown},
 	{"github", WriteGitHub},
+	{"badge-json", WriteBadgeJSON},
+	{"badge-svg", WriteBadgeSVG},
 }
 
 // FormatNamed returns the format of that name, and whether there is one.

@@ -69,6 +69,9 @@ func unput(run Run) (list []string) {
 // lacks says what keeps a run without a failure from conforming.
 func lacks(run Run, p *Profile) []string {
 	t, list := Count(run.Results), unput(run)
+	if p.Applicable == 0 {
+		list = append(list, "nothing applies")
+	}
 	for _, of := range []struct {
 		n    int
 		what string

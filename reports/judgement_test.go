@@ -40,6 +40,7 @@ var _ = Describe("The verdict in words", func() {
 		Entry("an error", "Partly checked as a client: 1 of 2 applicable cases pass, none fails (1 without a verdict for an error)", asItIs, pass, broken),
 		Entry("an interruption", "Partly checked as a client: 1 of 1 applicable cases pass, none fails (interrupted)", func(r *reports.Run) { r.Complete = false }, pass),
 		Entry("a selection", "Partly checked as a client: 1 of 1 applicable cases pass, none fails (1 of the suite's 9 cases are in this run)", func(r *reports.Run) { r.Suite.Cases = 9 }, pass),
+		Entry("nothing", "Partly checked as a client: 0 of 0 applicable cases pass, none fails (nothing applies)", asItIs, newer),
 		Entry("a failure", "Does not conform as a client: 1 of 1 requirement broken (1 of 2 applicable cases fail)", asItIs, pass, fail),
 		Entry("two failures of one requirement", "Does not conform as a client: 1 of 1 requirement broken (2 of 2 applicable cases fail)", asItIs, fail, fail),
 		Entry("failures of two requirements", "Does not conform as a client: 2 of 2 requirements broken (2 of 3 applicable cases fail)", asItIs, pass, fail, other),

@@ -216,7 +216,7 @@ func (m *merged) judge(missing int) {
 	switch {
 	case slices.ContainsFunc(m.Results, func(r shardResult) bool { return r.breaks }):
 		p.Verdict = doesNotConform
-	case !m.Complete, m.Totals.Error+m.Totals.Known+p.Skipped > 0:
+	case !m.Complete, p.Applicable == 0, m.Totals.Error+m.Totals.Known+p.Skipped > 0:
 		p.Verdict = partly
 	default:
 		p.Verdict = conforms

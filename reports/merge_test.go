@@ -97,6 +97,7 @@ var _ = Describe("Merging shards", func() {
 		Entry("partial with a skip", "partial", pass, skip),
 		Entry("partial with an error", "partial", broken, pass),
 		Entry("partial with a warning that is known", "partial", knownWarn, pass),
+		Entry("partial when all is provisional", "partial", provisional, provisional),
 		Entry("conforms with a failure that is provisional", "conforms", pass, provisional),
 		Entry("does-not-conform with a failure in the second", "does-not-conform", pass, fail),
 		Entry("does-not-conform with a failure in the first", "does-not-conform", fail, pass),

@@ -36,7 +36,7 @@ func FuzzRender(f *testing.F) {
 				t.Fatalf("%s is no UTF-8", format.Name)
 			}
 			switch format.Name {
-			case "junit":
+			case "junit", "badge-svg":
 				wellFormed(t, out.Bytes())
 			case "json":
 				readBack(t, out.Bytes(), run)

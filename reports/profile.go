@@ -45,7 +45,7 @@ func newProfile(run Run) *Profile {
 	switch {
 	case slices.ContainsFunc(run.Results, breaks):
 		p.Verdict = doesNotConform
-	case !run.Complete, t.Error+t.Known+p.Skipped > 0, len(run.Results) < run.Suite.Cases:
+	case !run.Complete, p.Applicable == 0, t.Error+t.Known+p.Skipped > 0, len(run.Results) < run.Suite.Cases:
 		p.Verdict = partly
 	}
 	return p

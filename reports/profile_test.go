@@ -37,6 +37,8 @@ var _ = Describe("the profile verdict", func() {
 		Entry("partial when something bound is skipped", "partial", pass, skip),
 		Entry("partial when a run is an error", "partial", pass, broken),
 		Entry("conforms when only a case that is newer fails", "conforms", pass, newer),
+		Entry("partial when nothing applies", "partial", free),
+		Entry("partial when all is newer", "partial", newer),
 		Entry("partial when a warning is known", "partial", pass, knownWarn),
 		Entry("does-not-conform with a failure that is known", "does-not-conform", pass, knownFail),
 		Entry("does-not-conform with one failure", "does-not-conform", pass, fail),

@@ -37,6 +37,7 @@ type Suite struct {
 	Version string `json:"version"`
 	Digest  string `json:"digest"`
 	Cases   int    `json:"cases"`
+	HeldTo  string `json:"heldTo,omitempty"` // the older version that the target is held to
 }
 
 // Report is the JSON report, contracts section 5. The zero value of a member

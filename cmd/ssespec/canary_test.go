@@ -184,7 +184,7 @@ var _ = Describe("A secret", func() {
 		return run(status, env, append([]string{"server", "--for", "1s",
 			"--header-env", "X-Other=OTHER", "--header", "@" + written("headers", "X-File: "+canaries["header in file"]+"\n"),
 			"--header", "Cookie: session=" + canaries["cookie"], "--body", "@" + written("body", canaries["body in file"]),
-			"--report", "json=out/report.json", "--report", "junit=out/report.xml", "--report", "markdown=out/report.md", "--report", "github=out/report.txt",
+			"--report", "json=out/report.json", "--report", "junit=out/report.xml", "--report", "markdown=out/report.md", "--report", "github=out/report.txt", "--report", "badge-svg=out/report.svg", "--report", "badge-json=out/badge.json",
 		}, args...)...)
 	}
 
@@ -247,7 +247,7 @@ var _ = Describe("A secret", func() {
 
 		It("is nowhere in the report of the run", func() {
 			all := run(1, "", "run", "--verbose", "--report", "json=out/report.json", "--report", "junit=out/report.xml",
-				"--report", "markdown=out/report.md", "--report", "github=out/report.txt")
+				"--report", "markdown=out/report.md", "--report", "github=out/report.txt", "--report", "badge-svg=out/report.svg", "--report", "badge-json=out/badge.json")
 			Expect(all).To(ContainSubstring("serving/framing/utf-8"))
 			Expect(leaks(all)).To(BeEmpty())
 		})

@@ -163,6 +163,9 @@ func (f *clientFlags) needsTarget(cmd *cobra.Command) error {
 			return usage("--%s belongs to a target: give its command after --", name)
 		}
 	}
+	if name := f.badge(); name != "" {
+		return usage("--report %s: a badge belongs to a target: give its command after --", name)
+	}
 	if c, found, err := findConfig(); err != nil {
 		return err
 	} else if found {

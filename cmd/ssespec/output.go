@@ -119,6 +119,7 @@ func (f *clientFlags) tell(ctx context.Context, cmd *cobra.Command, it chosen, r
 	if f.toStdout() {
 		w, colored = cmd.ErrOrStderr(), f.colored(cmd.ErrOrStderr())
 	}
+	run.Suite.HeldTo = f.suite
 	t := &reports.Terminal{W: w, Color: colored, Command: run.Command, Verbose: f.verbose}
 	line := progress{w: cmd.ErrOrStderr(), total: len(picked), on: isTerminal(cmd.ErrOrStderr()) && !f.quiet && f.debug == ""}
 	for r := range results {
@@ -203,6 +204,16 @@ func (o *output) show(t *reports.Terminal, r runner.Result) error {
 		return nil
 	}
 	return t.Result(r)
+}
+
+// badge returns the format of the first report that is a badge, "" where there is none.
+func (o *output) badge() string {
+	for _, r := range o.reports {
+		if format, _, _ := strings.Cut(r, "="); strings.HasPrefix(format, "badge-") {
+			return format
+		}
+	}
+	return ""
 }
 
 // writeReports writes every report, each whole or not at all, and the summary of the

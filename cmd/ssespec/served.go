@@ -85,6 +85,9 @@ func (f *serverFlags) needsServer(cmd *cobra.Command) error {
 			return usage("--%s belongs to a target: give its URL", name)
 		}
 	}
+	if name := f.badge(); name != "" {
+		return usage("--report %s: a badge belongs to a target: give its URL", name)
+	}
 	if c, found, err := findConfig(); err != nil {
 		return err
 	} else if found {

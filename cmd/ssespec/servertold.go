@@ -52,6 +52,7 @@ func (f *serverFlags) tell(ctx context.Context, cmd *cobra.Command, u *url.URL, 
 		r.Provisional = newer != nil && newer(r.Case)
 		run.Results = append(run.Results, r)
 	}
+	run.Suite.HeldTo = f.suite
 	run.Elapsed, run.Complete = time.Since(run.Started), ctx.Err() == nil && len(run.Results) == len(picked)
 	f.known.apply(run, all)
 	if run.Complete {
