@@ -38,7 +38,7 @@ func newBadge(run Run) (badge, error) {
 	}
 	p := newProfile(run)
 	words := map[string]string{
-		conforms: "conforms", doesNotConform: "does not conform", partly: fmt.Sprintf("%d of %d cases pass", p.Passed, p.Applicable),
+		conforms: "conforms", doesNotConform: "does not conform", partly: fmt.Sprintf("partial, %d of %d pass", p.Passed, p.Applicable),
 	}
 	return badge{1, clean("SSE " + p.Name), fmt.Sprintf("%s (suite %s)", words[p.Verdict], clean(cmp.Or(run.Suite.HeldTo, run.Suite.Version))),
 		badgeColors[p.Verdict].name, p.Verdict != conforms}, nil
@@ -55,7 +55,7 @@ func WriteBadgeJSON(w io.Writer, run Run) error {
 }
 
 const (
-	badgeLetter = 6.5 // pixels that a letter takes at 11 pixels; textLength holds the text to it
+	badgeLetter = 6.1 // pixels that a letter takes at 11 pixels; textLength holds the text to it
 	badgeMargin = 6
 )
 

@@ -76,11 +76,11 @@ var _ = Describe("A badge", func() {
 		Entry("to which suite it is held", "conforms (suite 0.0.1)", "brightgreen", func(r *reports.Run) { r.Suite.HeldTo = "0.0.1" }, pass),
 		Entry("that it does not", "does not conform (suite 0.1)", "red", asItIs, pass, fail),
 		Entry("that it does not, though it is known", "does not conform (suite 0.1)", "red", asItIs, func() runner.Result { r := fail; r.Known = true; return r }()),
-		Entry("how much passes where something is skipped", "1 of 2 cases pass (suite 0.1)", "yellow", asItIs, pass, skip),
-		Entry("how much passes where something broke", "1 of 2 cases pass (suite 0.1)", "yellow", asItIs, pass, resultOf(runner.Error)),
-		Entry("how much passes of a shard", "1 of 1 cases pass (suite 0.1)", "yellow", func(r *reports.Run) { r.Suite.Cases = 3 }, pass),
-		Entry("how much passes until an interruption", "1 of 1 cases pass (suite 0.1)", "yellow", func(r *reports.Run) { r.Complete = false }, pass),
-		Entry("that nothing ran", "0 of 0 cases pass (suite 0.1)", "yellow", func(r *reports.Run) { r.Complete = false }),
+		Entry("how much passes where something is skipped", "partial, 1 of 2 pass (suite 0.1)", "yellow", asItIs, pass, skip),
+		Entry("how much passes where something broke", "partial, 1 of 2 pass (suite 0.1)", "yellow", asItIs, pass, resultOf(runner.Error)),
+		Entry("how much passes of a shard", "partial, 1 of 1 pass (suite 0.1)", "yellow", func(r *reports.Run) { r.Suite.Cases = 3 }, pass),
+		Entry("how much passes until an interruption", "partial, 1 of 1 pass (suite 0.1)", "yellow", func(r *reports.Run) { r.Complete = false }, pass),
+		Entry("that nothing ran", "partial, 0 of 0 pass (suite 0.1)", "yellow", func(r *reports.Run) { r.Complete = false }),
 	)
 
 	It("is not to be had of the built-in target", func() {
@@ -99,6 +99,6 @@ var _ = Describe("A badge", func() {
 	})
 
 	It("is as wide as its words", func() {
-		Expect(drawn(runOf(pass))).To(And(ContainSubstring(`<svg xmlns="http://www.w3.org/2000/svg" width="219" height="20"`), ContainSubstring(`textLength="65">SSE client<`), ContainSubstring(`textLength="130">conforms (suite 0.1)<`)))
+		Expect(drawn(runOf(pass))).To(And(ContainSubstring(`<svg xmlns="http://www.w3.org/2000/svg" width="207" height="20"`), ContainSubstring(`textLength="61">SSE client<`), ContainSubstring(`textLength="122">conforms (suite 0.1)<`)))
 	})
 })

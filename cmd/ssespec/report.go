@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,18 +14,19 @@ import (
 
 func newReport() *cobra.Command {
 	parent := &cobra.Command{
-		Use:     "report",
-		Short:   "Work on JSON reports",
-		Example: `  ssespec report merge shard-*.json -o report.json`,
-		Args:    cobra.ArbitraryArgs,
+		Use:   "report",
+		Short: "Work on JSON reports",
+		Example: `  ssespec report merge shard-*.json -o report.json
+  ssespec report diff main.json branch.json`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage("report knows merge, not %q%s", args[0], cases.DidYouMean(args[0], []string{"merge"}))
+				return usage("report knows %s, not %q%s", strings.Join(verbs(cmd), " and "), args[0], cases.DidYouMean(args[0], verbs(cmd)))
 			}
 			return cmd.Help()
 		},
 	}
-	parent.AddCommand(newReportMerge())
+	parent.AddCommand(newReportMerge(), newReportDiff())
 	return parent
 }
 
