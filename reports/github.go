@@ -71,6 +71,9 @@ func annotation(run Run, r runner.Result) string {
 	if r.Reason != "" {
 		lines = append(lines, "why: "+short(r.Reason))
 	}
+	if len(r.Findings) > 0 && r.Findings[0].Hint != "" {
+		lines = append(lines, "do: "+short(r.Findings[0].Hint))
+	}
 	return cutTo(strings.Join(lines, "\n"), annotationBytes)
 }
 

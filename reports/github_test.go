@@ -10,6 +10,7 @@ import (
 
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/runner/lint"
 )
 
 // An annotation is what GitHub makes of one line.
@@ -47,6 +48,12 @@ var _ = Describe("Annotations for GitHub", func() {
 		Expect(b.String()).To(Equal(`::error title=FAIL interpreting/data/two-lines (cut at every CR and LF)::Two data fields are joined by one line feed%0Arule: line-crlf, diverged at byte 8%0Aagain: ssespec client --run interpreting/data/two-lines --delivery cut-eol -- node adapter.mjs%0Awhy: step 1: want dispatch message "a\nb", got dispatch message "a"
 ::notice title=ssespec%3A fake 1::Does not conform as a client: 1 of 1 requirement broken (1 of 1 applicable cases fail)%0A0 passed, 1 failed
 `))
+	})
+
+	It("say what to do where that is known", func() {
+		r := shown()
+		r.Findings = []lint.Finding{{Text: "no type", Hint: "send one\n::error::x"}, {Hint: "another"}}
+		Expect(annotations(runOf(r))[0].message).To(HaveSuffix("why: a step too many\ndo: send one\\n::error::x"))
 	})
 
 	It("are one notice where nothing is wrong", func() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ssespec/ssespec/runner"
 	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // judgement says in words what the run comes to, with its denominators: what who
@@ -29,7 +30,8 @@ func judgement(run Run) string {
 	return line
 }
 
-// brokenWords says how much is broken. A requirement is the clause that a case is for.
+// brokenWords says how much is broken. A requirement is the clause of a must that a case
+// is for.
 func brokenWords(run Run, p *Profile) string {
 	broken, all := map[string]bool{}, map[string]bool{}
 	failed, known := 0, 0
@@ -38,7 +40,9 @@ func brokenWords(run Run, p *Profile) string {
 			continue
 		}
 		clause := r.Case.Clauses[0]
-		all[clause] = true
+		if r.Case.Level == spec.Must || breaks(r) {
+			all[clause] = true
+		}
 		if !breaks(r) {
 			continue
 		}

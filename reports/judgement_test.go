@@ -8,6 +8,7 @@ import (
 
 	"github.com/ssespec/ssespec/reports"
 	"github.com/ssespec/ssespec/runner"
+	"github.com/ssespec/ssespec/spec"
 )
 
 var _ = Describe("The verdict in words", func() {
@@ -16,6 +17,9 @@ var _ = Describe("The verdict in words", func() {
 	knownFail, newer, other := fail, fail, fail
 	knownFail.Known, newer.Provisional = true, true
 	other.Case.Clauses = []string{"line-crlf", "field-data-append"}
+	advice, adviceBroken := pass, fail
+	advice.Case.Clauses, advice.Case.Level = []string{"advice"}, spec.Should
+	adviceBroken.Case.Clauses, adviceBroken.Case.Level = []string{"advice"}, spec.Should
 	free := skip
 	free.Case.Requires = []string{"retry"}
 
@@ -44,6 +48,8 @@ var _ = Describe("The verdict in words", func() {
 		Entry("a failure", "Does not conform as a client: 1 of 1 requirement broken (1 of 2 applicable cases fail)", asItIs, pass, fail),
 		Entry("two failures of one requirement", "Does not conform as a client: 1 of 1 requirement broken (2 of 2 applicable cases fail)", asItIs, fail, fail),
 		Entry("failures of two requirements", "Does not conform as a client: 2 of 2 requirements broken (2 of 3 applicable cases fail)", asItIs, pass, fail, other),
+		Entry("advice is no requirement", "Does not conform as a client: 1 of 1 requirement broken (1 of 2 applicable cases fail)", asItIs, advice, fail),
+		Entry("what fails is counted among all, whatever its level", "Does not conform as a client: 1 of 2 requirements broken (1 of 2 applicable cases fail)", asItIs, pass, adviceBroken),
 		Entry("a known failure is one", "Does not conform as a client: 1 of 1 requirement broken (1 of 2 applicable cases fail, 1 of them known)", asItIs, pass, knownFail),
 		Entry("what is newer does not count", "Does not conform as a client: 1 of 1 requirement broken (1 of 1 applicable cases fail)", asItIs, fail, newer),
 		Entry("a failure before an interruption", "Does not conform as a client: 1 of 1 requirement broken (1 of 1 applicable cases fail; interrupted)", func(r *reports.Run) { r.Complete = false }, fail),
