@@ -130,7 +130,7 @@ func Differs(before, after Shard) (notes []string) {
 		{"suite", b.Suite.Version + " " + b.Suite.Digest, a.Suite.Version + " " + a.Suite.Digest},
 	} {
 		if of.was != of.now {
-			notes = append(notes, fmt.Sprintf("the %s is %s, was %s", of.what, short(of.now), short(of.was)))
+			notes = append(notes, fmt.Sprintf("the %s is %s, was %s", of.what, short(strings.TrimSpace(of.now)), short(strings.TrimSpace(of.was))))
 		}
 	}
 	for _, s := range []Shard{before, after} {

@@ -86,5 +86,7 @@ var _ = Describe("The difference of two reports", func() {
 		}, called("a", pass))
 		Expect(reports.Differs(before, after)).To(Equal([]string{`the target is fake 2\x1b, was fake 1`, "the kind is parser, was client", "the suite is 0.2 d, was 0.1 d", "new is not complete"}))
 		Expect(reports.Differs(before, before)).To(BeEmpty())
+		nameless := changed("other", 1, func(r *reports.Report) { r.Target.Version = "" }, called("a", pass))
+		Expect(reports.Differs(nameless, before)).To(Equal([]string{"the target is fake 1, was fake"}))
 	})
 })
