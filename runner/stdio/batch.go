@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ssespec/ssespec/runner/target"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // A batch is many streams on their way through one child: the caller writes
@@ -72,6 +73,7 @@ func (b *batch) fill(ctx context.Context) {
 		return
 	}
 	for places := b.parallel - b.openNow(); places > 0 && b.next < len(b.streams) && len(b.lines) < piece; places-- {
+		b.out[b.next] = Parsed{}
 		if err := b.begin(b.next); err != nil {
 			b.out[b.next].Err = err
 		}
@@ -89,7 +91,7 @@ func (b *batch) begin(i int) error {
 		return tooLong(id, size, b.c.limits.Line)
 	}
 	b.count(1, 0)
-	if _, err := b.c.open(id, time.Now(), place{b, i}); err != nil {
+	if _, err := b.c.open(id, time.Now(), &place{b: b, i: i}); err != nil {
 		b.count(-1, 0)
 		b.lines = b.lines[:end]
 		return err
@@ -146,25 +148,52 @@ func (b *batch) overNow() int {
 
 // A place is the listener of one stream of a batch.
 type place struct {
-	b *batch
-	i int
+	b     *batch
+	i     int
+	bytes int // of the steps that are kept
 }
 
+// What is kept of one stream beyond what any reading of it can give: of every byte
+// a step, and a little memory.
+const (
+	moreSteps = 1000
+	keptBytes = 16 << 20
+)
+
 // hear keeps a step. After a fault the trace is worth nothing.
-func (p place) hear(rep report, _ <-chan struct{}) {
+func (p *place) hear(rep report, _ <-chan struct{}) {
 	out := &p.b.out[p.i]
 	switch {
 	case out.Err != nil:
 	case rep.err != nil:
 		out.Err = rep.err
+	case p.floods(rep.step):
+		p.b.c.breakDown(target.Garbage, fmt.Sprintf("flood: run %q: %d steps of a stream of %d bytes, and more", rep.run, len(out.Trace), p.size()))
 	default:
 		rep.step.At = 0
 		out.Trace = append(out.Trace, rep.step)
 	}
 }
 
+// floods reports whether one step more is more than is kept.
+func (p *place) floods(s spec.Step) bool {
+	p.bytes += len(s.Text)
+	if e := s.Event; e != nil {
+		p.bytes += len(e.Type) + len(e.Data) + len(e.LastEventID)
+	}
+	return p.bytes > keptBytes || len(p.b.out[p.i].Trace) >= p.size()+moreSteps
+}
+
+// size is the number of bytes of the stream.
+func (p *place) size() (n int) {
+	for _, chunk := range p.b.streams[p.i] {
+		n += len(chunk)
+	}
+	return n
+}
+
 // over ends the stream. That the child broke down says more than a fault.
-func (p place) over(err error) {
+func (p *place) over(err error) {
 	if err != nil {
 		p.b.out[p.i].Err = err
 	}

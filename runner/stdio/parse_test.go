@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -198,6 +199,51 @@ var _ = Describe("Parse", func() {
 		Expect(faults).To(ConsistOf(And(ContainSubstring("crashed: exit status 7"), ContainSubstring("did not happen again"))))
 	}, NodeTimeout(time.Minute))
 
+	It("puts no more after as many breakdowns as are borne, and keeps what it knows", func(ctx SpecContext) {
+		streams := numbered(40)
+		for i := 4; i < 40; i++ {
+			streams[i] = chunks("crash")
+		}
+		p := touchy(parserHello)
+		p.MostBroken = 2
+		parsed, err := p.Parse(ctx, streams)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(data(parsed[:4])).To(Equal([]string{"0:stream 0", "0:stream 1", "0:stream 2", "0:stream 3"}))
+		broken(parsed[4].Err, target.Crashed)
+		for _, out := range parsed[5:] {
+			Expect(out).To(Equal(stdio.Parsed{Err: stdio.ErrNotPut}))
+		}
+		Expect(strings.Count(p.noted(), "crash\"")).To(Equal(2), "once after others, and once by itself")
+	}, NodeTimeout(time.Minute))
+
+	It("finds one stream to blame where many break it down at once, whatever is borne", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		p.MostBroken = 1
+		parsed, err := p.Parse(ctx, slices.Repeat([][][]byte{chunks("crash")}, 16))
+		Expect(err).NotTo(HaveOccurred())
+		broken(parsed[0].Err, target.Crashed)
+		Expect(parsed[1:]).To(HaveEach(stdio.Parsed{Err: stdio.ErrNotPut}))
+	}, NodeTimeout(time.Minute))
+
+	It("takes a stream that was all that a fresh process was given to have done it by itself", func(ctx SpecContext) {
+		p := touchy(manyAtOnce)
+		parsed, err := p.Parse(ctx, [][][]byte{chunks("crash")})
+		Expect(err).NotTo(HaveOccurred())
+		broken(parsed[0].Err, target.Crashed)
+		Expect(strings.Count(p.noted(), "crash\"")).To(Equal(1))
+	}, NodeTimeout(time.Minute))
+
+	DescribeTable("keeps no flood", func(ctx SpecContext, word string, steps int) {
+		parsed, err := touchy(manyAtOnce).Parse(ctx, [][][]byte{chunks("a"), chunks(word)})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(broken(parsed[1].Err, target.Garbage).Detail).To(ContainSubstring("steps of a stream of"))
+		Expect(parsed[1].Trace).To(HaveLen(steps))
+		Expect(data(parsed[:1])).To(Equal([]string{"0:a"}))
+	},
+		Entry("of steps", "flood 1", len("flood 1")+1000, NodeTimeout(time.Minute)),
+		Entry("of bytes", "flood 1000000", 16, NodeTimeout(time.Minute)),
+	)
+
 	DescribeTable("keeps to one stream what is wrong with one", func(ctx SpecContext, text, complaint string) {
 		streams := numbered(20)
 		streams[4] = chunks(strings.Split(text, "\x00")...)
@@ -241,13 +287,16 @@ var _ = Describe("Parse", func() {
 		mine, cancel := context.WithCancelCause(ctx)
 		reason := errors.New("had enough")
 		returned := make(chan error, 1)
+		var parsed []stdio.Parsed
 		go func() {
-			_, err := p.Parse(mine, [][][]byte{chunks("a"), chunks("hang")})
+			var err error
+			parsed, err = p.Parse(mine, [][][]byte{chunks("a"), chunks("hang"), chunks("b")})
 			returned <- err
 		}()
 		Eventually(ctx, p.stderr.Contents).Should(ContainSubstring("hang"))
 		cancel(reason)
 		Eventually(ctx, returned).Should(Receive(Equal(reason)))
+		Expect(data(parsed)).To(Equal([]string{"0:a", stdio.ErrNotPut.Error(), stdio.ErrNotPut.Error()}), "what was over by then stands")
 		Expect(p.Close()).To(Succeed())
 	}, NodeTimeout(time.Minute))
 

@@ -41,6 +41,7 @@ type Process struct {
 	StartTimeout time.Duration // from start to hello; 10 s if not above 0
 	CloseTimeout time.Duration // from close to end, and from Close to the kill; 2 s if not above 0
 	ParseTimeout time.Duration // in which Parse wants the next stream to be through; 10 s if not above 0
+	MostBroken   int           // breakdowns after which one call of Parse puts no more; no bound if not above 0
 	Logger       *slog.Logger  // nil is silent
 	Stderr       io.Writer     // also gets what the child writes to standard error; must not block
 	Limits       Limits

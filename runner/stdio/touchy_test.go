@@ -47,6 +47,8 @@ func (f *fake) react(o order, open int) {
 			f.fall(string(chunk))
 		case "hang":
 			f.deaf()
+		case "flood":
+			f.drown(run, rest)
 		case "garbage":
 			say("<html>\n")
 		case "error", "unimplemented":
@@ -66,6 +68,15 @@ func (f *fake) react(o order, open int) {
 		}
 	}
 	say(fmt.Sprintf(`{"run":%q,"step":"end"}`+"\n", run))
+}
+
+// drown dispatches events of so many bytes for ever.
+func (f *fake) drown(run, size string) {
+	n, _ := strconv.Atoi(size)
+	line := fmt.Sprintf(`{"run":%q,"step":"dispatch","event":{"data":%q}}`+"\n", run, strings.Repeat("x", n))
+	for {
+		say(line)
+	}
 }
 
 // fall exits with status 7: at "crash once" only where MARK is not there yet.
