@@ -24,6 +24,8 @@ type batch struct {
 	news       []newcomer
 	reached    reached
 	departures []*Departure
+	known      int // streams of which it is known what the target makes
+	put        int // streams before the first one that was not put
 	err        error
 }
 
@@ -43,33 +45,49 @@ type newcomer struct {
 	passed bool // the target did with it what is right
 }
 
-// put makes the cases, puts them and compares.
-func (b *batch) put(ctx context.Context) {
+// run makes the cases, puts them and compares. When ctx ends, what is known by then
+// stands.
+func (b *batch) run(ctx context.Context) {
 	b.make()
 	observed, err := b.observed(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		b.err = err
 		return
 	}
-	departs := make([]bool, b.size)
-	o := newOracle(b.View)
-	for i, seen := range observed {
-		if seen.Err == nil && o.agrees(b.streams[i], seen.Trace) {
-			continue
-		}
-		if seen.Err != nil && !errors.As(seen.Err, new(*Breakdown)) {
-			b.err = seen.Err
-			return
-		}
-		if d := b.departure(cases.One(b.streams[i]...), seen); d != nil {
-			b.departures = append(b.departures, d)
-			departs[i] = true
-		}
-	}
+	passed := b.compare(observed)
 	for i, n := range b.news {
-		b.news[i].passed = !departs[n.number-b.first]
+		b.news[i].passed = passed[n.number-b.first]
 	}
 	b.streams = nil
+}
+
+// compare takes down the departures, and returns with which streams the target did
+// what is right.
+func (b *batch) compare(observed []Observed) (passed []bool) {
+	passed, b.put = make([]bool, b.size), len(observed)
+	o := newOracle(b.View)
+	for i, seen := range observed {
+		if errors.Is(seen.Err, ErrNotPut) {
+			b.put = min(b.put, i)
+		}
+		switch {
+		case seen.unknown():
+			continue
+		case seen.fatal():
+			b.err = seen.Err
+			return passed
+		}
+		b.known++
+		if seen.Err == nil && o.agrees(b.streams[i], seen.Trace) {
+			passed[i] = true
+			continue
+		}
+		d := b.departure(cases.One(b.streams[i]...), seen)
+		if passed[i] = d == nil; !passed[i] {
+			b.departures = append(b.departures, d)
+		}
+	}
+	return passed
 }
 
 func (b *batch) observed(ctx context.Context) ([]Observed, error) {

@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ssespec/ssespec/cases"
@@ -19,11 +20,27 @@ const hung = "hung"
 
 func (b *Breakdown) Error() string { return b.How + ": " + b.Detail }
 
+// An Unknown is the error of a script of which nobody knows what the target makes:
+// that is neither right nor wrong.
+type Unknown struct{ Reason string }
+
+func (u *Unknown) Error() string { return "nothing is known: " + u.Reason }
+
+// ErrNotPut is the error of a script that was not put to the target.
+var ErrNotPut error = &Unknown{"it was not put"}
+
 // Observed is what a target made of one script. An error other than a
-// [*Breakdown] ends the search.
+// [*Breakdown] and an [*Unknown] ends the search.
 type Observed struct {
 	Trace spec.Trace
 	Err   error
+}
+
+func (o Observed) unknown() bool { return errors.As(o.Err, new(*Unknown)) }
+
+// fatal reports whether the search ends with it.
+func (o Observed) fatal() bool {
+	return o.Err != nil && !o.unknown() && !errors.As(o.Err, new(*Breakdown))
 }
 
 // A Departure is a script of which a target made something else than the model.

@@ -139,12 +139,19 @@ func (e *examiner) familiar(d *Departure) bool {
 
 // repeats puts the departure again. What is not always the same is no finding.
 func (e *examiner) repeats(ctx context.Context, d *Departure) (bool, error) {
-	again, err := e.look(ctx, slices.Repeat([]cases.Script{d.Script}, looks))
+	times := looks
+	if d.kind() == hung {
+		times = 1 // each takes its time
+	}
+	again, err := e.look(ctx, slices.Repeat([]cases.Script{d.Script}, times))
 	if err != nil {
 		return false, err
 	}
 	same, departs := 0, 1
 	for _, o := range again {
+		if o.unknown() {
+			return false, nil
+		}
 		a := e.departure(d.Script, o)
 		if a != nil {
 			departs++
@@ -153,15 +160,46 @@ func (e *examiner) repeats(ctx context.Context, d *Departure) (bool, error) {
 			same++
 		}
 	}
-	if same == looks {
+	if same == times {
 		return true, nil
 	}
-	e.tally.Unstable = append(e.tally.Unstable, Unstable{*d, departs, looks + 1})
+	e.tally.Unstable = append(e.tally.Unstable, Unstable{*d, departs, times + 1})
 	return false, nil
 }
 
-// look puts scripts to the target.
+// look puts scripts to the target, all of them.
 func (e *examiner) look(ctx context.Context, scripts []cases.Script) ([]Observed, error) {
+	list, err := e.lookOnce(ctx, scripts)
+	for left := notPut(list); err == nil && len(left) > 0; {
+		rest := make([]cases.Script, len(left))
+		for n, i := range left {
+			rest[n] = scripts[i]
+		}
+		var more []Observed
+		more, err = e.lookOnce(ctx, rest)
+		for n, o := range more {
+			list[left[n]] = o
+		}
+		before := len(left)
+		if left = notPut(list); len(left) == before {
+			return list, err
+		}
+	}
+	return list, err
+}
+
+// notPut returns the places of the scripts that were left out.
+func notPut(list []Observed) (left []int) {
+	for i, o := range list {
+		if errors.Is(o.Err, ErrNotPut) {
+			left = append(left, i)
+		}
+	}
+	return left
+}
+
+// lookOnce puts scripts to the target, but not always all of them.
+func (e *examiner) lookOnce(ctx context.Context, scripts []cases.Script) ([]Observed, error) {
 	if e.Parse == nil {
 		return e.observe(ctx, scripts)
 	}
@@ -176,8 +214,12 @@ func (e *examiner) look(ctx context.Context, scripts []cases.Script) ([]Observed
 	return e.Parse(ctx, streams)
 }
 
-// departure compares what was observed with the model; nil where they agree.
+// departure compares what was observed with the model; nil where they agree, or
+// nothing is known.
 func (s *Search) departure(script cases.Script, o Observed) *Departure {
+	if o.unknown() {
+		return nil
+	}
 	d := &Departure{Script: script, Want: s.View.want(script)}
 	if errors.As(o.Err, &d.Broken) {
 		d.Got = o.Trace
@@ -196,8 +238,11 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, error) {
 	l := likeness{e, d, e.exact(d), v.winner}
 	m := Minimiser{Window: e.Window, Most: e.MostLooks, Same: l.same}
-	if d.Broken != nil && d.Broken.How == hung {
-		m.Window, m.Most = 1, mostHung
+	if d.Broken != nil {
+		m.Window = 1 // what breaks down with one takes what is put beside it along
+	}
+	if d.kind() == hung {
+		m.Most = mostHung
 	}
 	small, err := m.Minimise(ctx, d.Script)
 	if err != nil {
@@ -208,6 +253,9 @@ func (e *examiner) finding(ctx context.Context, d *Departure, v vote) (*known, e
 		return nil, err
 	}
 	least := e.departure(small.Script, last[0])
+	if last[0].unknown() {
+		return nil, nil
+	}
 	if least == nil {
 		e.tally.Unstable = append(e.tally.Unstable, Unstable{*d, looks + 1, looks + 2})
 		return nil, nil

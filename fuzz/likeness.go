@@ -3,7 +3,6 @@ package fuzz
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/ssespec/ssespec/cases"
@@ -26,7 +25,7 @@ func (l likeness) same(ctx context.Context, list []cases.Script) ([]bool, error)
 	}
 	said := make([]bool, len(list))
 	for i, o := range observed {
-		if o.Err != nil && !errors.As(o.Err, new(*Breakdown)) {
+		if o.fatal() {
 			return nil, o.Err
 		}
 		d := l.departure(list[i], o)

@@ -21,10 +21,11 @@ type Search struct {
 	For   time.Duration // how long cases are put; 0 is no bound
 
 	// Observe puts one script to the target. An error that is a [*Breakdown] is the
-	// target's, any other ends the search.
+	// target's; but for an [*Unknown] any other ends the search.
 	Observe func(context.Context, cases.Script) (spec.Trace, error)
 	// Parse puts many streams, each in chunks, at once. It is called from several
-	// goroutines.
+	// goroutines. It may leave out some of those that follow a breakdown, but not all
+	// (see [ErrNotPut]); when its context ends, it returns what is known by then.
 	Parse func(context.Context, [][][]byte) ([]Observed, error)
 
 	View      View
@@ -41,7 +42,7 @@ type Search struct {
 
 // A Tally says how far a search is.
 type Tally struct {
-	Cases      int
+	Cases      int // of which it is known what the target makes
 	Next       int // the number of the first case that was not put
 	Elapsed    time.Duration
 	Departures int
@@ -61,11 +62,14 @@ type Unstable struct {
 
 // The bounds of a search.
 const (
+	firstBatch   = 8 // cases; the next ones have twice as many each
 	batchSize    = 256
-	ahead        = 4 // batches that are made before one is judged
+	ahead        = 4 // batches of that size that are made before one is judged
 	mostCorpus   = 4096
 	mostUnstable = 50
-	mostBroken   = 200
+	mostBroken   = 200 // breakdowns
+	oftenBroken  = 20  // breakdowns that are too many where they are more than
+	rarelyBroken = 100 // one of so many cases
 	mostSeed     = 256 // bytes of a stream that others are made of
 	mostFindings = 500
 	oneInvented  = 2 // streams to one that is made of none
@@ -106,10 +110,12 @@ type hunt struct {
 	acted    *signature   // replaced, never changed, once a batch has it
 	reached  reached
 	breaking int
+	size     int          // of the next batch
+	pending  []*Departure // of small batches: few say little of their causes
 }
 
 func (s *Search) begin(ctx context.Context, tally *Tally) *hunt {
-	h := &hunt{examiner: examiner{Search: s, tally: tally, taken: map[string]int{}, records: map[string]*record{}}, start: time.Now(), formed: s.First, acted: new(signature)}
+	h := &hunt{examiner: examiner{Search: s, tally: tally, taken: map[string]int{}, records: map[string]*record{}}, start: time.Now(), formed: s.First, size: firstBatch, acted: new(signature)}
 	*tally = Tally{Next: s.First}
 	h.batches, h.cancel = context.WithCancel(ctx)
 	if s.For > 0 {
@@ -147,8 +153,8 @@ func (h *hunt) recall(ctx context.Context) error {
 
 // next forms batches ahead, and reports whether one is to be settled.
 func (h *hunt) next() bool {
-	for len(h.waiting) < ahead && h.batches.Err() == nil && h.tally.Stopped == "" {
-		n := batchSize
+	for len(h.waiting) < h.ahead() && h.batches.Err() == nil && h.tally.Stopped == "" {
+		n := h.size
 		if h.Count > 0 {
 			n = min(n, h.First+h.Count-h.formed)
 		}
@@ -157,25 +163,35 @@ func (h *hunt) next() bool {
 		}
 		b := batch{Search: h.Search, first: h.formed, size: n, corpus: h.corpus, acted: h.acted}
 		h.formed += n
+		h.size = min(2*h.size, batchSize)
 		done := make(chan batch, 1)
 		h.waiting = append(h.waiting, done)
 		go func() {
-			b.put(h.batches)
+			b.run(h.batches)
 			done <- b
 		}()
 	}
 	return len(h.waiting) > 0
 }
 
+// ahead is how many batches are under way at once: one while they are small, so that
+// what departs at once is told at once, and one of a target that breaks down, which
+// is not to be busy with the next when a departure is looked at.
+func (h *hunt) ahead() int {
+	if h.size < batchSize || h.breaking > 0 {
+		return 1
+	}
+	return ahead
+}
+
 // settle takes in the oldest batch. It is false when nothing more is wanted.
 func (h *hunt) settle(ctx context.Context, yield func(Finding, error) bool) (more bool, err error) {
 	b := <-h.waiting[0]
 	h.waiting = h.waiting[1:]
+	late := h.batches.Err() != nil
 	switch {
 	case ctx.Err() != nil:
 		return false, context.Cause(ctx)
-	case h.batches.Err() != nil:
-		return false, nil
 	case b.err != nil:
 		return false, b.err
 	}
@@ -184,28 +200,60 @@ func (h *hunt) settle(ctx context.Context, yield func(Finding, error) bool) (mor
 	}
 	h.reached.add(b.reached)
 	h.tally.Departures += len(b.departures)
-	for _, d := range b.departures {
-		if d.Broken != nil {
-			h.breaking++
-		}
-	}
-	if more, err := h.examineAll(ctx, inOrderOfSize(b.departures), func(f Finding) bool { return yield(f, nil) }); err != nil || !more {
+	few := h.size < batchSize && !late && (h.Count == 0 || h.formed < h.First+h.Count)
+	if more, err := h.examineDue(ctx, h.due(b.departures, few), late, yield); err != nil || !more {
 		return more, err
 	}
-	h.tally.Cases += b.size
-	h.tally.Next = b.first + b.size // a batch that was not settled comes again
+	h.tally.Cases += b.known
+	switch { // what was not settled comes again
+	case late:
+		h.tally.Next = b.first + b.put
+	case !few:
+		h.tally.Next = b.first + b.size
+	}
 	h.stop()
 	h.count()
 	if h.Seen != nil {
 		h.Seen(*h.tally)
 	}
-	return true, nil
+	return !late || b.put == b.size, nil
+}
+
+// due takes in departures and returns those to look at now, small ones first: of
+// few only the breakdowns.
+func (h *hunt) due(list []*Departure, few bool) (now []*Departure) {
+	for _, d := range inOrderOfSize(append(h.pending, list...)) {
+		if d.Broken != nil || !few {
+			now = append(now, d)
+		}
+	}
+	for _, d := range list {
+		if d.Broken != nil {
+			h.breaking++
+		}
+	}
+	h.pending = slices.DeleteFunc(append(h.pending, list...), func(d *Departure) bool { return slices.Contains(now, d) })
+	return now
+}
+
+// examineDue looks at departures. When the time is over that ends with the first
+// finding.
+func (h *hunt) examineDue(ctx context.Context, list []*Departure, late bool, yield func(Finding, error) bool) (more bool, err error) {
+	if late && h.tally.Findings > 0 {
+		return true, nil
+	}
+	wanted := true
+	_, err = h.examineAll(ctx, list, func(f Finding) bool {
+		wanted = yield(f, nil)
+		return wanted && !late
+	})
+	return wanted, err
 }
 
 // stop says why there is no use in going on, if there is none.
 func (h *hunt) stop() {
 	switch {
-	case h.breaking > mostBroken:
+	case h.breaking >= mostBroken, h.breaking >= oftenBroken && h.breaking*rarelyBroken > h.tally.Cases:
 		h.tally.Stopped = "the target breaks down again and again"
 	case len(h.tally.Unstable) > mostUnstable:
 		h.tally.Stopped = "the target does not do the same twice"
@@ -263,10 +311,14 @@ func (s *Search) observe(ctx context.Context, scripts []cases.Script) ([]Observe
 	list := make([]Observed, len(scripts))
 	for i, script := range scripts {
 		t, err := s.Observe(ctx, script)
-		if err != nil && !errors.As(err, new(*Breakdown)) {
+		list[i] = Observed{t, err}
+		if ctx.Err() != nil {
+			list = list[:i]
+			return list, context.Cause(ctx)
+		}
+		if list[i].fatal() {
 			return nil, err
 		}
-		list[i] = Observed{t, err}
 	}
 	return list, nil
 }
