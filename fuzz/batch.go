@@ -25,6 +25,7 @@ type batch struct {
 	reached    reached
 	departures []*Departure
 	known      int // streams of which it is known what the target makes
+	unknown    int // streams that were put and of which it is not
 	put        int // streams before the first one that was not put
 	err        error
 }
@@ -67,11 +68,12 @@ func (b *batch) compare(observed []Observed) (passed []bool) {
 	passed, b.put = make([]bool, b.size), len(observed)
 	o := newOracle(b.View)
 	for i, seen := range observed {
-		if errors.Is(seen.Err, ErrNotPut) {
-			b.put = min(b.put, i)
-		}
 		switch {
+		case errors.Is(seen.Err, ErrNotPut):
+			b.put = min(b.put, i)
+			continue
 		case seen.unknown():
+			b.unknown++
 			continue
 		case seen.fatal():
 			b.err = seen.Err

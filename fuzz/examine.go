@@ -140,8 +140,8 @@ func (e *examiner) familiar(d *Departure) bool {
 // repeats puts the departure again. What is not always the same is no finding.
 func (e *examiner) repeats(ctx context.Context, d *Departure) (bool, error) {
 	times := looks
-	if d.kind() == hung {
-		times = 1 // each takes its time
+	if d.Broken != nil {
+		times = 1 // each takes a process, and a hang its time
 	}
 	again, err := e.look(ctx, slices.Repeat([]cases.Script{d.Script}, times))
 	if err != nil {
@@ -169,6 +169,9 @@ func (e *examiner) repeats(ctx context.Context, d *Departure) (bool, error) {
 
 // look puts scripts to the target, all of them.
 func (e *examiner) look(ctx context.Context, scripts []cases.Script) ([]Observed, error) {
+	if len(scripts) == 0 {
+		return nil, nil
+	}
 	list, err := e.lookOnce(ctx, scripts)
 	for left := notPut(list); err == nil && len(left) > 0; {
 		rest := make([]cases.Script, len(left))
@@ -288,7 +291,9 @@ func (e *examiner) describe(d *Departure, small Minimised, v vote) *known {
 	for _, name := range f.suspects {
 		f.Causes = append(f.Causes, e.Suspects.model(name))
 	}
-	f.Rule, f.Offset = rule(d)
+	if d.Broken == nil {
+		f.Rule, f.Offset = rule(d)
+	}
 	f.print = fingerprint(f.Rule, d)
 	if len(f.Causes) > 0 {
 		f.Rule = f.Causes[0].Clause
@@ -303,7 +308,7 @@ func fingerprint(rule string, d *Departure) string { return rule + ": " + d.kind
 // rule returns the clause at which the bytes went wrong, and where that was.
 func rule(d *Departure) (clause string, offset int) {
 	bytes := stream(d.Script)
-	if len(bytes) <= ruledStream && bytes != nil && d.Broken == nil {
+	if len(bytes) <= ruledStream && bytes != nil {
 		if act, ok := spec.Divergence(bytes, d.Want, d.Got); ok {
 			return act.Clause, act.Offset
 		}

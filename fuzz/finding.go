@@ -13,7 +13,7 @@ import (
 // A Finding is a departure that is as small as it gets, and what is known of it.
 type Finding struct {
 	Departure
-	Rule    string  // the clause that it breaks
+	Rule    string  // the clause that it breaks; "" of a breakdown, which breaks none
 	Offset  int     // the byte at which that shows
 	Causes  []Model // each explains it by itself; nothing here tells them apart
 	Looks   int     // scripts that were looked at to make it smaller
@@ -35,14 +35,24 @@ func (f Finding) Name() string {
 		}
 	}
 	const digits = 8
-	return f.Rule + "-" + hex.EncodeToString(h.Sum(nil))[:digits]
+	of := f.Rule
+	if f.Broken != nil {
+		of = f.Broken.How
+	}
+	return of + "-" + hex.EncodeToString(h.Sum(nil))[:digits]
 }
 
 // mostAbout bounds what is said of how the target departs, in characters.
 const mostAbout = 400
 
-// Title is the fact that the target departs from.
+// titles say of a breakdown what happened.
+var titles = map[string]string{"crashed": "The target crashed", hung: "The target hung", "garbage": "The target wrote garbage"} // never written to
+
+// Title is the fact that the target departs from, or that it broke down.
 func (f Finding) Title() string {
+	if f.Broken != nil {
+		return titles[f.Broken.How]
+	}
 	clause, _ := spec.ClauseByID(f.Rule)
 	return strings.TrimSuffix(clause.Summary, ".")
 }
@@ -66,6 +76,9 @@ func (f Finding) Case(target string) cases.Case {
 	c := cases.Case{
 		ID: f.Name() + "/found", Title: f.Title(), Clauses: []string{f.Rule}, About: f.About(), Seen: []string{target}, Script: f.Script,
 		Kills: cases.Kills{None: "no mutant departs in this way"},
+	}
+	if f.Broken != nil {
+		c.Clauses, c.Level = []string{"delivery"}, spec.Must // whatever it does with the stream: it is to live on
 	}
 	if len(f.Causes) > 0 {
 		c.Kills = cases.Kills{}

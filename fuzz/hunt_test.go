@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -271,6 +272,105 @@ var _ = Describe("A search", func() {
 		Entry("a hang", "hung"),
 		Entry("garbage", "garbage"),
 	)
+
+	It("names no clause for a breakdown, and says what happened", func() {
+		s := broken(300)
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			return slices.Repeat([]fuzz.Observed{{Err: &fuzz.Breakdown{How: "hung"}}}, len(streams)), nil
+		}
+		found, _ := run(s)
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Rule).To(BeEmpty())
+		Expect(found[0].Name()).To(HavePrefix("hung-"))
+		c := found[0].Case("mine 1")
+		Expect(c.Title).To(Equal("The target hung"))
+		Expect(c.Clauses).To(Equal([]string{"delivery"}))
+	})
+
+	It("tells of the first breakdown after eight cases", func() {
+		var put atomic.Int64
+		s := broken(0)
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			put.Add(int64(len(streams)))
+			list := slices.Repeat([]fuzz.Observed{{Err: fuzz.ErrNotPut}}, len(streams))
+			list[0].Err = &fuzz.Breakdown{How: "crashed"}
+			return list, nil
+		}
+		var tally fuzz.Tally
+		for f, err := range s.Run(context.Background(), &tally) {
+			Expect(err).NotTo(HaveOccurred())
+			Expect(f.Broken.How).To(Equal("crashed"))
+			break
+		}
+		Expect(put.Load()).To(BeNumerically("<", 200), "a batch of 256 was not waited for")
+	})
+
+	It("puts again what a breakdown kept from being looked at", func() {
+		s := broken(2000, "data-joined")
+		inner := s.Parse
+		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list, err := inner(ctx, streams)
+			for i := 1; i < len(list) && len(list) <= s.Window; i++ {
+				list[i] = fuzz.Observed{Err: fuzz.ErrNotPut}
+			}
+			return list, err
+		}
+		s.Window = 4
+		found, tally := run(s)
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Minimal()).To(BeTrue())
+		Expect(tally.Unstable).To(BeEmpty())
+	})
+
+	It("counts neither as right nor as wrong what nobody knows", func() {
+		s := broken(1000)
+		inner := s.Parse
+		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list, err := inner(ctx, streams)
+			for i := range list {
+				if i%2 == 1 {
+					list[i] = fuzz.Observed{Err: &fuzz.Unknown{Reason: "a bug of the adapter"}}
+				}
+			}
+			return list, err
+		}
+		found, tally := run(s)
+		Expect(found).To(BeEmpty())
+		Expect(tally.Unstable).To(BeEmpty())
+		Expect(tally.Cases).To(Equal(500))
+		Expect(tally.Unknown).To(Equal(500))
+		Expect(tally.Stopped).To(BeEmpty())
+	})
+
+	It("gives up where nothing is known of any stream", func() {
+		s := broken(0)
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			return slices.Repeat([]fuzz.Observed{{Err: &fuzz.Unknown{Reason: "not this"}}}, len(streams)), nil
+		}
+		_, tally := run(s)
+		Expect(tally.Cases).To(BeZero())
+		Expect(tally.Stopped).To(ContainSubstring("of no stream it is known"))
+	})
+
+	It("settles what is known when its time is over, and goes on behind that", func() {
+		s := broken(0)
+		s.For = 100 * time.Millisecond
+		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list := slices.Repeat([]fuzz.Observed{{Err: fuzz.ErrNotPut}}, len(streams))
+			if ctx.Done() != nil && len(streams) == 8 {
+				<-ctx.Done()
+			}
+			for i := range min(5, len(list)) {
+				ghost := spec.DispatchStep(spec.Event{Type: "message", Data: "ghost"})
+				list[i] = fuzz.Observed{Trace: append(parsed(streams[i], nil), ghost)}
+			}
+			return list, ctx.Err()
+		}
+		found, tally := run(s)
+		Expect(found).To(HaveLen(1), "the first is enough then")
+		Expect(tally.Cases).To(Equal(5))
+		Expect(tally.Next).To(Equal(5))
+	})
 
 	It("gives up on a target that breaks down over everything", func() {
 		s := broken(0)

@@ -43,6 +43,7 @@ type Search struct {
 // A Tally says how far a search is.
 type Tally struct {
 	Cases      int // of which it is known what the target makes
+	Unknown    int // of which it is not, though they were put
 	Next       int // the number of the first case that was not put
 	Elapsed    time.Duration
 	Departures int
@@ -67,8 +68,9 @@ const (
 	ahead        = 4 // batches of that size that are made before one is judged
 	mostCorpus   = 4096
 	mostUnstable = 50
+	mostUnknown  = 100 // where nothing is known of any other
 	mostBroken   = 200 // breakdowns
-	oftenBroken  = 20  // breakdowns that are too many where they are more than
+	oftenBroken  = 10  // breakdowns that are too many where they are more than
 	rarelyBroken = 100 // one of so many cases
 	mostSeed     = 256 // bytes of a stream that others are made of
 	mostFindings = 500
@@ -205,6 +207,7 @@ func (h *hunt) settle(ctx context.Context, yield func(Finding, error) bool) (mor
 		return more, err
 	}
 	h.tally.Cases += b.known
+	h.tally.Unknown += b.unknown
 	switch { // what was not settled comes again
 	case late:
 		h.tally.Next = b.first + b.put
@@ -255,6 +258,8 @@ func (h *hunt) stop() {
 	switch {
 	case h.breaking >= mostBroken, h.breaking >= oftenBroken && h.breaking*rarelyBroken > h.tally.Cases:
 		h.tally.Stopped = "the target breaks down again and again"
+	case h.tally.Cases == 0 && h.tally.Unknown >= mostUnknown:
+		h.tally.Stopped = "of no stream it is known what the target makes of it"
 	case len(h.tally.Unstable) > mostUnstable:
 		h.tally.Stopped = "the target does not do the same twice"
 	case h.tally.Findings >= mostFindings:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -28,6 +29,8 @@ func adapters() map[string]func() {
 		"adapter-child":    wait,
 		"adapter-reader":   reader,
 		"adapter-unstable": func() { greet("parser"); answer(unstable()) },
+		"adapter-bare":     func() { greet("parser"); answer(unimplemented) },
+		"adapter-faulty":   func() { greet("parser"); answer(faulty) },
 		"server-echo":      echo,
 		"service":          serviceRight,
 		"service-hangs":    serviceHangs,
@@ -104,6 +107,20 @@ func parsed(run string, chunks [][]byte, change func(*spec.Event)) {
 }
 
 func right(run string, chunks [][]byte) { parsed(run, chunks, func(*spec.Event) {}) }
+
+// unimplemented implements nothing.
+func unimplemented(run string, _ [][]byte) {
+	say(fmt.Sprintf(`{"run":%q,"unimplemented":"not yet"}`, run))
+}
+
+// faulty has a bug of its own where there is a NUL.
+func faulty(run string, chunks [][]byte) {
+	if bytes.ContainsRune(bytes.Join(chunks, nil), 0) {
+		say(fmt.Sprintf(`{"run":%q,"error":"no such index\u001b[2J"}`, run))
+		return
+	}
+	right(run, chunks)
+}
 
 // wrong says something about each event that does nobody good.
 func wrong(run string, chunks [][]byte) {

@@ -182,7 +182,11 @@ func (f *fuzzFlags) search(cmd *cobra.Command, it *subject, kept *store) error {
 	case err != nil:
 		writeStderrTail(cmd.ErrOrStderr(), err)
 		return &failure{exitTarget, err}
-	case t.departs(f.target.strict, tally):
+	}
+	if err := it.unsure(tally); err != nil {
+		return err
+	}
+	if t.departs(f.target.strict, tally) {
 		return status(exitDeparts)
 	}
 	return nil

@@ -72,7 +72,9 @@ func (t *teller) found(f fuzz.Finding, r runner.Result, file string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", word, f.Name())
 	fmt.Fprintf(&b, "      %s\n", f.Title())
-	labelled(&b, "rule", fmt.Sprintf("%s, diverged at byte %d   %s", f.Rule, f.Offset, ruleURL(f.Rule)))
+	if f.Broken == nil {
+		labelled(&b, "rule", fmt.Sprintf("%s, diverged at byte %d   %s", f.Rule, f.Offset, ruleURL(f.Rule)))
+	}
 	labelled(&b, "sent", sent(f))
 	if f.Broken != nil {
 		labelled(&b, "got", "the target "+spec.Quote(f.Broken.Error()))
@@ -154,8 +156,8 @@ func (t *teller) summary(tally fuzz.Tally, it *subject, f *fuzzFlags, interrupte
 	for _, cause := range slices.Sorted(maps.Keys(it.known)) {
 		fmt.Fprintf(&b, "known  %s: %s (%d streams)\n", it.named(), cause, it.known[cause])
 	}
-	if it.amiss > 0 {
-		fmt.Fprintf(&b, "of %d streams nothing is known: %s\n", it.amiss, spec.Quote(it.reason))
+	if it.skipped.streams > 0 {
+		fmt.Fprintf(&b, "skipped: %v\n", it.skipped)
 	}
 	for _, line := range t.list {
 		fmt.Fprintf(&b, "%s\n", line)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -28,15 +29,25 @@ type subject struct {
 
 	turn turns
 
-	mu     sync.Mutex
-	known  map[string]int // streams by the cause that is known of a browser
-	amiss  int            // streams of which the runner could say nothing
-	reason string         // and why, the first time
+	mu      sync.Mutex
+	known   map[string]int // streams by the cause that is known of a browser
+	amiss   unknown        // streams of which something went wrong beside the target
+	skipped unknown        // streams that the target does not implement
+}
+
+// unknown are streams of which nothing is known, and why the first is one.
+type unknown struct {
+	streams int
+	why     string
+}
+
+func (u unknown) String() string {
+	return fmt.Sprintf("%s, the first because %s", counted(u.streams, "stream"), spec.Quote(u.why))
 }
 
 // subject asks the chosen target what it is.
 func (f *fuzzFlags) subject(ctx context.Context, it chosen) (*subject, error) {
-	s := &subject{chosen: it, flags: &f.target, known: map[string]int{}}
+	s := &subject{chosen: it, flags: &f.target, known: map[string]int{}, turn: turns{free: make(chan struct{}, 1), little: make(chan struct{})}}
 	var err error
 	if s.hello, err = it.client.Hello(ctx); err != nil {
 		return nil, err
@@ -60,6 +71,10 @@ const (
 	turn      = 64 // streams that are put at once over the network
 )
 
+// mostBroken is how often a process breaks down before others are asked for: once
+// with many streams, and once with one of them.
+const mostBroken = 2
+
 // equip gives the search what is particular to the target.
 func (s *subject) equip(f *fuzz.Search) {
 	f.Suspects, f.Window = s.suspects(), window
@@ -73,6 +88,7 @@ func (s *subject) equip(f *fuzz.Search) {
 		f.Parse, f.Chunks, f.View.Types = s.hear, 1, typesHeard
 		f.View.Kinds = []spec.Kind{spec.Announce, spec.Dispatch, spec.Reestablish, spec.Fail}
 	case isProcess && s.hello.Kind == target.Parser:
+		process.MostBroken = mostBroken
 		process.ParseTimeout = time.Duration(float64(s.flags.timeout) * s.flags.timeScale)
 		f.Parse, f.View.Timed = s.parse(process), true
 	default:
@@ -149,11 +165,8 @@ func (s *subject) parse(p *stdio.Process) func(context.Context, [][][]byte) ([]f
 		list := make([]fuzz.Observed, len(parsed))
 		for i, one := range parsed {
 			if list[i].Trace, list[i].Err = one.Trace, one.Err; one.Err != nil {
-				list[i] = s.failed(streams[i], one)
+				list[i] = s.failed(one)
 			}
-		}
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
 		}
 		return list, err
 	}
@@ -161,84 +174,118 @@ func (s *subject) parse(p *stdio.Process) func(context.Context, [][][]byte) ([]f
 
 // failed says what an error of one stream is: a breakdown is the target's, and of
 // anything else the search says that it knows nothing.
-func (s *subject) failed(chunks [][]byte, p stdio.Parsed) fuzz.Observed {
+func (s *subject) failed(p stdio.Parsed) fuzz.Observed {
+	if errors.Is(p.Err, stdio.ErrNotPut) {
+		return fuzz.Observed{Err: fuzz.ErrNotPut}
+	}
 	if b := (*target.Broken)(nil); errors.As(p.Err, &b) {
 		return fuzz.Observed{Trace: p.Trace, Err: &fuzz.Breakdown{How: b.How, Detail: b.Detail, Stderr: b.Stderr}}
 	}
-	return s.nothing(cases.One(chunks...), p.Err.Error())
+	return s.nothing(p.Err.Error(), errors.As(p.Err, new(*target.Unimplemented)))
 }
 
-// nothing is what is observed where nothing is known: what is right.
-func (s *subject) nothing(script cases.Script, why string) fuzz.Observed {
+// nothing is what is observed where nothing is known.
+func (s *subject) nothing(why string, skipped bool) fuzz.Observed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.amiss++; s.amiss == 1 {
-		s.reason = why
+	u := &s.amiss
+	if skipped {
+		u = &s.skipped
 	}
-	return fuzz.Observed{Trace: script.Trace().Only(s.kinds()...)}
+	if u.streams++; u.streams == 1 {
+		u.why = why
+	}
+	return fuzz.Observed{Err: &fuzz.Unknown{Reason: why}}
 }
 
 // overNetwork puts the streams in turns, so that whoever waits for a few has not to
 // wait for many.
 func (s *subject) overNetwork(ctx context.Context, streams [][][]byte) (list []fuzz.Observed, err error) {
 	for turn := range slices.Chunk(streams, turn) {
-		s.turn.take(len(streams) <= window)
-		some, err := s.inTurn(ctx, turn)
-		s.turn.end()
-		if err != nil {
-			return nil, err
+		if err = s.turn.take(ctx, len(streams) <= window); err != nil {
+			break
 		}
+		some, failed := s.inTurn(ctx, turn)
+		s.turn.end()
 		list = append(list, some...)
+		if err = failed; err != nil {
+			break
+		}
 	}
-	return list, nil
+	for len(list) < len(streams) {
+		list = append(list, fuzz.Observed{Err: fuzz.ErrNotPut})
+	}
+	return list, err
+}
+
+// unsure is the failure of a search that cannot say of what it put what the target
+// makes of it: nobody takes that for conforming.
+func (s *subject) unsure(tally fuzz.Tally) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.amiss.streams > 0:
+		return &failure{exitTarget, fmt.Errorf("nothing is known of %v", s.amiss)}
+	case tally.Cases == 0 && s.skipped.streams > 0:
+		return usage("nothing was checked: the target skipped %v", s.skipped)
+	case tally.Cases == 0:
+		return &failure{exitTarget, errors.New("no stream was over in time, so nothing is known: search longer (--for), or give up earlier on one (--timeout)")}
+	}
+	return nil
 }
 
 // turns are taken by one at a time: who has little to do goes before those who
 // have much.
-type turns struct{ much, next, mine sync.Mutex }
-
-func (t *turns) take(little bool) {
-	if !little {
-		t.much.Lock()
-		defer t.much.Unlock()
-	}
-	t.next.Lock()
-	t.mine.Lock()
-	t.next.Unlock()
+type turns struct {
+	free   chan struct{} // has one in it while somebody has the turn
+	little chan struct{} // takes a turn that ends first
 }
 
-func (t *turns) end() { t.mine.Unlock() }
+// take waits for a turn, or for the end of ctx.
+func (t *turns) take(ctx context.Context, little bool) error {
+	first := t.little
+	if !little {
+		first = nil
+	}
+	select {
+	case <-first:
+		return nil
+	case t.free <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
 
-// inTurn puts streams as cases, as many at once as the target takes.
+// end hands the turn on.
+func (t *turns) end() {
+	select {
+	case t.little <- struct{}{}:
+	default:
+		<-t.free
+	}
+}
+
+// inTurn puts streams as cases, as many at once as the target takes, and returns
+// what is known when ctx ends.
 func (s *subject) inTurn(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	suite := make([]cases.Case, len(streams))
+	suite, list := make([]cases.Case, len(streams)), make([]fuzz.Observed, len(streams))
+	places := map[string]int{}
 	for i, chunks := range streams {
 		suite[i] = s.asCase(cases.One(chunks...))
+		suite[i].ID = fmt.Sprintf("fuzz/%d", i)
+		places[suite[i].ID] = i
+		list[i].Err = fuzz.ErrNotPut
 	}
-	list, bad := make([]fuzz.Observed, 0, len(streams)), 0
 	r := s.runner()
 	for result := range r.CheckClient(ctx, s.client, suite) {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
 		o, ok := observed(result)
 		if !ok {
-			bad++
-			s.amiss++
-			s.reason = result.Reason
-			o.Trace = result.Case.Script.Trace().Only(s.kinds()...)
+			o = s.nothing(result.Reason, result.Verdict == runner.Skip)
 		}
-		list = append(list, o)
+		list[places[result.Case.ID]] = o
 	}
-	switch {
-	case len(list) < len(suite):
-		return nil, context.Cause(ctx)
-	case bad == len(suite):
-		return nil, errors.New(s.reason)
-	}
-	return list, nil
+	return list, context.Cause(ctx)
 }
 
 func (s *subject) runner() runner.Runner {
@@ -248,7 +295,7 @@ func (s *subject) runner() runner.Runner {
 
 // asCase is a script as a case that compares whatever the target shows.
 func (s *subject) asCase(script cases.Script) cases.Case {
-	c := cases.Case{ID: "fuzz/it", Clauses: []string{"response-incremental"}, Level: spec.Must, Script: script,
+	c := cases.Case{Clauses: []string{"response-incremental"}, Level: spec.Must, Script: script,
 		Comments: s.hello.Can("comments"), Retries: s.hello.Can("retry")}
 	kinds := append(target.AllSteps(), s.kinds()...)
 	c.Expect = script.Trace().Only(kinds...)
@@ -267,8 +314,10 @@ func observed(r runner.Result) (o fuzz.Observed, ok bool) {
 
 // hear puts the streams to a browser. What it is known to do otherwise is left out.
 func (s *subject) hear(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := s.turn.take(ctx, len(streams) <= window); err != nil {
+		return nil, err
+	}
+	defer s.turn.end()
 	list, whole := make([]fuzz.Observed, len(streams)), make([][]byte, len(streams))
 	for i, chunks := range streams {
 		whole[i] = slices.Concat(chunks...)
@@ -290,8 +339,7 @@ func (s *subject) hear(ctx context.Context, streams [][][]byte) ([]fuzz.Observed
 		case d.Repeats():
 			list[d.Number].Trace = d.Again
 		default:
-			s.amiss++
-			s.reason = "put with others it did something else than alone"
+			list[d.Number] = s.nothing("put with others it did something else than alone", false)
 		}
 	}
 	return list, nil
@@ -299,8 +347,9 @@ func (s *subject) hear(ctx context.Context, streams [][][]byte) ([]fuzz.Observed
 
 // judge puts a case as ssespec client does.
 func (s *subject) judge(ctx context.Context, c cases.Case) (runner.Result, error) {
-	clause, _ := spec.ClauseByID(c.Clauses[0])
-	c.Level = clause.Level
+	if clause, ok := spec.ClauseByID(c.Clauses[0]); ok {
+		c.Level = clause.Level
+	}
 	r := s.runner()
 	results := slices.Collect(r.CheckClient(ctx, s.client, []cases.Case{c}))
 	if len(results) == 0 {

@@ -168,7 +168,7 @@ func (p *place) hear(rep report, _ <-chan struct{}) {
 	case rep.err != nil:
 		out.Err = rep.err
 	case p.floods(rep.step):
-		p.b.c.breakDown(target.Garbage, fmt.Sprintf("flood: run %q: %d steps of a stream of %d bytes, and more", rep.run, len(out.Trace), p.size()))
+		p.b.c.breakDown(target.Garbage, fmt.Sprintf("flood: %d steps of a stream of %d bytes, and more", len(out.Trace), p.size()))
 	default:
 		rep.step.At = 0
 		out.Trace = append(out.Trace, rep.step)
