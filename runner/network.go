@@ -98,7 +98,7 @@ func (k *check) ending(p *plan) ending {
 	case k.marks() && p.played.Answers() == 0: // no event of ours can reach the client
 		return ending{hold: k.reconnectionTime(p) + beyond}
 	case fails:
-		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && !slices.ContainsFunc(p.acceptable, endsInFail)}
+		return ending{hold: k.reconnectionTime(p) + beyond, mark: k.marks() && slices.ContainsFunc(p.acceptable, goesOn)}
 	}
 	return ending{mark: k.marks()}
 }
@@ -111,6 +111,9 @@ func endsInFail(o cases.Outcome) bool {
 	n := len(o.Expect)
 	return n > 0 && o.Expect[n-1].Kind == spec.Fail
 }
+
+// goesOn reports whether the client comes back in the end.
+func goesOn(o cases.Outcome) bool { return !endsInFail(o) }
 
 // hangs reports whether the last connection of the script stays open.
 func hangs(s cases.Script) bool {
@@ -189,9 +192,29 @@ func (k *check) mind(ctx context.Context, play *origin.Play, p *plan, w *watch, 
 			return
 		}
 		wait(ctx, k.scaled(hold), play.Storm())
+		k.awaitDue(ctx, w)
+		if n, _ := play.Finished(); w.mark != "" && n > p.played.Answers() { // it was sent, and is on its way
+			k.awaitMark(ctx, w)
+		}
 		w.over(errSeen)
 	})
 	return minded
+}
+
+// awaitDue waits while what is due still comes: the target may be slower than we are.
+func (k *check) awaitDue(ctx context.Context, w *watch) {
+	for before := 0; ctx.Err() == nil && before < len(w.seen()) && len(w.seen()) < w.longest(); {
+		before = len(w.seen())
+		wait(ctx, k.scaled(beyond), nil)
+	}
+}
+
+// awaitMark waits for the event that ends the run, as long as others come before it.
+func (k *check) awaitMark(ctx context.Context, w *watch) {
+	for before := -1; ctx.Err() == nil && before < len(w.seen()); {
+		before = len(w.seen())
+		wait(ctx, k.scaled(telling), nil)
+	}
 }
 
 // begins waits until a hold begins: errSeen. Before that the client may storm,
