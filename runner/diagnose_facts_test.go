@@ -123,6 +123,23 @@ var _ = Describe("A diagnosis", Label("computes"), func() {
 			map[string]dispatching{"m": {"a": {"x"}, "b": {"x"}}, "n": {"b": {"y"}}}, "m a b", "n b"),
 	)
 
+	It("puts no failure down to an empty type that is let pass in that case", func() {
+		c := about("line-lf", "data: a\n\n")
+		c.ID, c.Expect = "a", c.Script.Trace()
+		empty := func(cases.Script) spec.Trace { return spec.Trace{event("", "a", "")} }
+		result := runner.Result{Case: c, Verdict: runner.Fail, Rule: "reconnect-delay", Delivery: cases.AsWritten, Want: c.Expect, Got: empty(c.Script)}
+		m := runner.Model{Name: "empty-type", Trace: empty}
+		s := runner.Suspects{Models: []runner.Model{m}, Combine: func(names ...string) func(cases.Script) spec.Trace {
+			if len(names) == 0 {
+				return cases.Script.Trace
+			}
+			return empty
+		}}
+		Expect(told(runner.Diagnose([]runner.Result{result}, parserHello, s))).To(Equal([]string{"unknown a"}))
+		result.Case.Clauses = []string{"dispatch-type-default"}
+		Expect(told(runner.Diagnose([]runner.Result{result}, parserHello, s))).To(Equal([]string{"empty-type a"}))
+	})
+
 	It("counts what showed no trace among what is unexplained", func() {
 		results := bad("a", "b").of("a", "b")
 		results[0].Rule, results[0].Reason, results[0].Got = "", "crashed", nil
