@@ -14,6 +14,7 @@ import (
 // An examiner makes findings of departures: few of many.
 type examiner struct {
 	*Search
+	over  <-chan struct{} // closed when the search is interrupted: what is being worked out is of no use then
 	tally *Tally
 	found []*known
 	taken map[string]int // departures by kind that turned out to be known, or were taken for that
@@ -42,6 +43,9 @@ const (
 // that are new.
 func (e *examiner) examineAll(ctx context.Context, list []*Departure, found func(Finding) bool) (more bool, err error) {
 	for looked := 0; ; looked++ {
+		if ctx.Err() != nil {
+			return false, context.Cause(ctx)
+		}
 		list = slices.DeleteFunc(list, func(d *Departure) bool {
 			if d.asked > len(e.found) || e.explain(d) == nil {
 				d.asked = len(e.found) + 1
@@ -122,6 +126,16 @@ func (e *examiner) examine(ctx context.Context, d *Departure, v vote, found func
 		}
 	}
 	return true, nil
+}
+
+// useless reports whether the search is interrupted.
+func (e *examiner) useless() bool {
+	select {
+	case <-e.over:
+		return true
+	default:
+		return false
+	}
 }
 
 // familiar reports whether the departure is one more of a kind of which many

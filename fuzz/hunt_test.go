@@ -421,6 +421,27 @@ var _ = Describe("A search", func() {
 		Expect(tally.Cases).To(BeNumerically(">=", 1000))
 	})
 
+	It("ends with the context also while it works out what explains a departure", func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		s := broken(300, "data-joined")
+		traced := 0
+		for i, m := range s.Suspects.Models {
+			s.Suspects.Models[i].Trace = func(script cases.Script) spec.Trace {
+				traced++
+				cancel()
+				return m.Trace(script)
+			}
+		}
+		var tally fuzz.Tally
+		var last error
+		for _, err := range s.Run(ctx, &tally) {
+			last = err
+		}
+		Expect(last).To(MatchError(context.Canceled))
+		Expect(traced).To(Equal(1))
+	})
+
 	It("stops where nobody wants more", func() {
 		n := 0
 		var tally fuzz.Tally

@@ -117,7 +117,7 @@ type hunt struct {
 }
 
 func (s *Search) begin(ctx context.Context, tally *Tally) *hunt {
-	h := &hunt{examiner: examiner{Search: s, tally: tally, taken: map[string]int{}, records: map[string]*record{}}, start: time.Now(), formed: s.First, size: firstBatch, acted: new(signature)}
+	h := &hunt{examiner: examiner{Search: s, over: ctx.Done(), tally: tally, taken: map[string]int{}, records: map[string]*record{}}, start: time.Now(), formed: s.First, size: firstBatch, acted: new(signature)}
 	*tally = Tally{Next: s.First}
 	h.batches, h.cancel = context.WithCancel(ctx)
 	if s.For > 0 {

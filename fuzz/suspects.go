@@ -104,6 +104,9 @@ func (e *examiner) fails(names ...string) bool {
 // alone returns the suspects that explain the departure by themselves.
 func (e *examiner) alone(d *Departure, known []string) (names []string) {
 	for _, m := range e.Suspects.Models {
+		if e.useless() {
+			return nil
+		}
 		if e.View.reproduces(d, m.Trace) && !e.cleared(m.Name, known) {
 			names = append(names, m.Name)
 		}
@@ -114,6 +117,9 @@ func (e *examiner) alone(d *Departure, known []string) (names []string) {
 // besides returns the suspects that explain it together with those that are known.
 func (e *examiner) besides(d *Departure, known []string) (names []string) {
 	for _, m := range e.Suspects.Models {
+		if e.useless() {
+			return nil
+		}
 		if !slices.Contains(known, m.Name) && e.shows(d, slices.Concat(known, []string{m.Name})...) && !e.cleared(m.Name, known) {
 			names = append(names, m.Name)
 		}
