@@ -248,6 +248,9 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 	if d.Shape == Agrees {
 		return nil
 	}
+	if d.Shape == TooMany && s.View.atEnd(script, d.Got[len(d.Want)]) {
+		d.Shape = AtEnd
+	}
 	return d
 }
 
@@ -322,6 +325,9 @@ func fingerprint(rule string, d *Departure) string { return rule + ": " + d.kind
 // rule returns the clause at which the bytes went wrong, and where that was.
 func rule(d *Departure) (clause string, offset int) {
 	bytes := stream(d.Script)
+	if d.Shape == AtEnd {
+		return shapeRules[AtEnd], len(bytes)
+	}
 	if len(bytes) <= ruledStream && bytes != nil {
 		if act, ok := spec.Divergence(bytes, d.Want, d.Got); ok {
 			return act.Clause, act.Offset
@@ -344,6 +350,7 @@ func rule(d *Departure) (clause string, offset int) {
 var (
 	shapeRules = map[Shape]string{ // never written to
 		EmptyType: "dispatch-type-default", Late: "response-incremental", Early: "line-blank", Order: "line-order",
+		AtEnd: "eof-discard",
 	}
 	kindRules = map[spec.Kind]string{ // never written to
 		spec.Dispatch: "line-blank", spec.Comment: "line-comment", spec.Retry: "field-retry", spec.Fail: "eof-discard",

@@ -228,6 +228,36 @@ var _ = Describe("A search", func() {
 		Expect(kinds).To(HaveLen(len(slices.Compact(slices.Sorted(slices.Values(kinds))))))
 	})
 
+	DescribeTable("takes an event that the end of the stream brings for no other, also where no suspect does that", Label("computes"), func(bug string) {
+		s := broken(4000, bug)
+		s.Suspects.Models = slices.DeleteFunc(s.Suspects.Models, func(m fuzz.Model) bool { return m.Clause == "eof-discard" || m.Clause == "line-unterminated" })
+		found, _ := run(s)
+		Expect(found).To(HaveLen(1), "%s", strings.Join(told(found), "\n"))
+		Expect(found[0].Shape).To(Equal(fuzz.AtEnd))
+		Expect(found[0].Rule).To(Equal("eof-discard"))
+		Expect(found[0].Offset).To(Equal(found[0].Script.Len()))
+		Expect(found[0].Causes).To(BeEmpty())
+	},
+		Entry("of complete lines", "end-dispatches-lines"),
+		Entry("of all lines", "end-dispatches"),
+	)
+
+	It("takes a target that does not say with which chunk a step came for what explains the rest", Label("computes"), func() {
+		s := broken(4000, "end-dispatches-lines")
+		inner := s.Parse
+		s.Parse = func(ctx context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list, err := inner(ctx, streams)
+			for _, o := range list {
+				for i := range o.Trace {
+					o.Trace[i].Chunk = -1
+				}
+			}
+			return list, err
+		}
+		found, _ := run(s)
+		Expect(byCause(found, "end-dispatches-lines")).To(HaveLen(1), "%s", strings.Join(told(found), "\n"))
+	})
+
 	It("says that a target is not stable, and calls nothing of that a finding", func() {
 		s := broken(2000)
 		var n atomic.Int64

@@ -35,6 +35,9 @@ func (s Suspects) model(name string) Model {
 func (v View) reproduces(d *Departure, trace func(cases.Script) spec.Trace) bool {
 	shown := counted(d.Want, v.shown(d.Script, trace(d.Script)))
 	got := d.seen.InWordsOf(shown)
+	if !v.endAlike(d.Script, got, shown) {
+		return false
+	}
 	switch d.Shape {
 	case Late, Early:
 		return got.Equal(shown) && slices.EqualFunc(got, shown, func(a, b spec.Step) bool { return a.Chunk < 0 || a.Chunk == b.Chunk })

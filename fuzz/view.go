@@ -58,6 +58,7 @@ type Shape string
 const (
 	Agrees    Shape = ""
 	TooMany   Shape = "a step too many"
+	AtEnd     Shape = "a step too many at the end of the stream"
 	Missing   Shape = "a step is missing"
 	OtherStep Shape = "another step"
 	OtherType Shape = "another type"
@@ -86,6 +87,20 @@ func (v View) shape(want, got spec.Trace) Shape {
 		return untimely(want, got)
 	}
 	return Agrees
+}
+
+// atEnd reports whether a step came with the end of the stream, not with a chunk.
+func (v View) atEnd(s cases.Script, step spec.Step) bool {
+	chunks, plain := s.Stream()
+	return v.Timed && plain && step.Chunk >= len(chunks)
+}
+
+// endAlike reports whether of two equal traces the same steps came with the end of
+// the stream, as far as both say when: then is another thing than before.
+func (v View) endAlike(s cases.Script, t, u spec.Trace) bool {
+	return slices.EqualFunc(t, u, func(a, b spec.Step) bool {
+		return a.Chunk < 0 || b.Chunk < 0 || v.atEnd(s, a) == v.atEnd(s, b)
+	})
 }
 
 // differing names the first difference of two traces.
