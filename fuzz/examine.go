@@ -243,6 +243,7 @@ func (s *Search) departure(script cases.Script, o Observed) *Departure {
 		return d
 	}
 	d.seen = counted(d.Want, s.View.seen(o.Trace))
+	d.Want, d.seen = held(d.Want, d.seen)
 	d.Got = d.seen.InWordsOf(d.Want)
 	d.Shape = s.View.shape(d.Want, d.Got)
 	if d.Shape == Agrees {

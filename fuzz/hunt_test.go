@@ -171,6 +171,27 @@ var _ = Describe("A search", func() {
 		Expect(tally.Departures).To(BeZero())
 	})
 
+	DescribeTable("asks of a target with doubles for no time that no double holds", Label("computes"), func(longest int, departs bool) {
+		s := broken(30_000)
+		var dropped atomic.Int64
+		s.Parse = func(_ context.Context, streams [][][]byte) ([]fuzz.Observed, error) {
+			list := make([]fuzz.Observed, len(streams))
+			for i, chunks := range streams {
+				all := parsed(chunks, nil)
+				n := len(all)
+				list[i].Trace = slices.DeleteFunc(all, func(s spec.Step) bool { return s.Kind == spec.Retry && len(s.Text) > longest })
+				dropped.Add(int64(n - len(list[i].Trace)))
+			}
+			return list, nil
+		}
+		found, _ := run(s)
+		Expect(dropped.Load()).To(BeNumerically(">", 0))
+		Expect(len(found) > 0).To(Equal(departs), "%s", strings.Join(told(found), "\n"))
+	},
+		Entry("which those of more than 309 digits are", 309, false),
+		Entry("which those of 13 digits are not", 12, true),
+	)
+
 	It("puts exactly the cases that it is asked for, and says which is next", func() {
 		var put atomic.Int64
 		s := broken(1000)

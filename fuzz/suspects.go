@@ -34,7 +34,7 @@ func (s Suspects) model(name string) Model {
 // showed, as exactly as the departure is one.
 func (v View) reproduces(d *Departure, trace func(cases.Script) spec.Trace) bool {
 	shown := counted(d.Want, v.shown(d.Script, trace(d.Script)))
-	got := d.seen.InWordsOf(shown)
+	shown, got := held(shown, d.seen.InWordsOf(shown))
 	if !v.endAlike(d.Script, got, shown) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -65,7 +66,7 @@ func (t *teller) found(f fuzz.Finding, r runner.Result, file string) error {
 	case runner.Warn:
 		t.warn++
 	default:
-		t.refused = append(t.refused, fmt.Sprintf("%s (%s): %s", sent(f), f.Departure.String(), r.Reason))
+		t.refused = append(t.refused, fmt.Sprintf("%s (%s): %s", sent(f), f.Departure.String(), cmp.Or(r.Reason, "put as a case by itself it is right: "+string(r.Verdict))))
 		return nil
 	}
 	t.clear()

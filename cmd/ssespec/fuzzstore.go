@@ -58,7 +58,10 @@ func (s *store) resume() error {
 	if err == nil {
 		err = json.Unmarshal(text, &r)
 	}
-	if err != nil || r.Next < 0 {
+	if err == nil && r.Next < 0 {
+		err = fmt.Errorf("cases are numbered from 0, not from %d", r.Next)
+	}
+	if err != nil {
 		return usage("--corpus: %s says not which case is next (%v): remove it to begin anew", name, err)
 	}
 	if r.Seed == s.seed {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ssespec/ssespec/cases"
+	"github.com/ssespec/ssespec/spec"
 )
 
 // newRoot builds the command line. Every verb is one file of this folder.
@@ -60,6 +62,9 @@ func verbs(root *cobra.Command) (names []string) {
 
 // wrongFlag is the error for a flag that is none of the verb, or not as it wants it.
 func wrongFlag(cmd *cobra.Command, err error) error {
+	if unfit := (*pflag.InvalidValueError)(nil); errors.As(err, &unfit) && strings.HasPrefix(unfit.GetFlag().Value.Type(), "uint") {
+		return usage("--%s %s: want a number from 0 (see %s --help)", unfit.GetFlag().Name, spec.Quote(unfit.GetValue()), cmd.CommandPath())
+	}
 	return usage("%v%s (see %s --help)", err, nearFlag(cmd, err), cmd.CommandPath())
 }
 
