@@ -47,7 +47,7 @@ func (u unknown) String() string {
 
 // subject asks the chosen target what it is.
 func (f *fuzzFlags) subject(ctx context.Context, it chosen) (*subject, error) {
-	s := &subject{chosen: it, flags: &f.target, known: map[string]int{}, turn: turns{free: make(chan struct{}, 1), little: make(chan struct{})}}
+	s := &subject{chosen: it, flags: &f.target, known: map[string]int{}, turn: newTurns()}
 	var err error
 	if s.hello, err = it.client.Hello(ctx); err != nil {
 		return nil, err
@@ -240,6 +240,8 @@ type turns struct {
 	free   chan struct{} // has one in it while somebody has the turn
 	little chan struct{} // takes a turn that ends first
 }
+
+func newTurns() turns { return turns{free: make(chan struct{}, 1), little: make(chan struct{})} }
 
 // take waits for a turn, or for the end of ctx.
 func (t *turns) take(ctx context.Context, little bool) error {
