@@ -154,9 +154,9 @@ var _ = Describe("Ctrl-C", func() {
 		text, err := os.ReadFile(filepath.Join(corpus, "next.json"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(json.Unmarshal(text, &next)).To(Succeed())
-		Expect(next.Next % 256).To(BeZero())
+		Expect(next.Next).To(Or(BeElementOf(8, 24, 56, 120), WithTransform(func(n int) int { return n % 256 }, Equal(248))), "a batch is whole or it was not put")
 
-		command[3] = "100ms"
+		command[3] = "2s"
 		session = started(nil, command...)
 		Eventually(session, patience).Should(gexec.Exit(0), "what was found is not new")
 	})

@@ -121,9 +121,16 @@ var _ = Describe("Parse", func() {
 
 	It("has as many runs open as the child declares", func(ctx SpecContext) {
 		p := touchy(manyAtOnce, "WAIT", "16")
-		parsed, err := p.Parse(ctx, numbered(160))
+		parsed, err := p.Parse(ctx, numbered(16))
 		Expect(err).NotTo(HaveOccurred(), "the child answers no run before 16 are open")
 		Expect(data(parsed)).To(HaveEach(HaveSuffix("open 16")))
+	}, NodeTimeout(time.Minute))
+
+	It("opens more once half of them are over", func(ctx SpecContext) {
+		p := touchy(manyAtOnce, "WAIT", "8")
+		parsed, err := p.Parse(ctx, numbered(160))
+		Expect(err).NotTo(HaveOccurred(), "the child answers no run before 8 are open")
+		Expect(data(parsed)).To(HaveEach(HaveSuffix("open 8")))
 	}, NodeTimeout(time.Minute))
 
 	DescribeTable("tells which stream broke the child, and what the others give",
